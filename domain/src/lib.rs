@@ -1,0 +1,13 @@
+//! INFERS: the road network, map matching, coverage and status.
+//!
+//! Pure functions of their input. This crate must never know async, I/O, the clock (`now` is an
+//! argument) or any vendor; `tests/architecture.rs` at the root keeps it so.
+
+pub mod coverage;
+pub mod fix;
+pub mod geometry;
+pub mod matching;
+pub mod network;
+pub mod road_manager;
+pub mod status;
+pub mod work;

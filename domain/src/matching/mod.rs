@@ -1,0 +1,74 @@
+//! Map matching: from noisy positions to the way over the network.
+//!
+//! A hidden Markov model after P. Newson and J. Krumm, *Hidden Markov Map Matching Through Noise
+//! and Sparseness*, ACM SIGSPATIAL GIS 2009. What departs from the paper, and why:
+//!
+//! - states are *directed*: a plow clears one side of the road, so which way it went matters;
+//! - turning round is part of the model, dear in mid-block and cheap in a dead end, because plows
+//!   do it all the time and routing engines' matchers forbid it;
+//! - the emission's tails are linear beyond 2 σ: receivers between houses are heavy-tailed;
+//! - β grows with the noise and with the time between fixes, and σ is estimated for each trace;
+//! - positions nearer than 2 σ to the last kept one are passed over, since they only add jitter
+//!   (the paper does the same), but one a minute is kept.
+
+mod params;
+mod path;
+mod route;
+mod spans;
+mod states;
+mod trace;
+mod viterbi;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use params::MatchParams;
+pub use spans::MatchedSpan;
+pub use trace::{Trace, split_traces};
+pub use window::{WINDOW, context_of, spans_of_window, window_start};
+
+use crate::fix::PlowFix;
+use crate::network::RoadNetwork;
+
+/// Matches one vehicle's fixes, ordered by time, onto the network.
+///
+/// The fixes are split into traces first (see [`split_traces`]). Spans come in time order; the
+/// `fixes` of a span are indices into `fixes` as given.
+pub fn match_vehicle(
+    network: &RoadNetwork,
+    fixes: &[PlowFix],
+    params: &MatchParams,
+) -> Vec<MatchedSpan> {
+    let mut search = route::RouteSearch::new(network);
+    split_traces(fixes, params)
+        .iter()
+        .flat_map(|trace| match_with(network, trace, params, &mut search))
+        .collect()
+}
+
+/// Matches one trace onto the network.
+pub fn map_match(
+    network: &RoadNetwork,
+    trace: &Trace<'_>,
+    params: &MatchParams,
+) -> Vec<MatchedSpan> {
+    let mut search = route::RouteSearch::new(network);
+    match_with(network, trace, params, &mut search)
+}
+
+fn match_with(
+    network: &RoadNetwork,
+    trace: &Trace<'_>,
+    params: &MatchParams,
+    search: &mut route::RouteSearch<'_>,
+) -> Vec<MatchedSpan> {
+    let steps = states::steps_of(network, trace, params);
+    viterbi::decode(&steps, params, search)
+        .into_iter()
+        .flat_map(|run| {
+            let pieces = path::pieces_of(&run, &steps, params, search);
+            spans::spans_of(network, trace, &pieces)
+        })
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! All numbers of the matcher in one place.
+
+use jiff::SignedDuration;
+
+/// Parameters of the matcher, with units. The defaults suit plows that report each 1–60 s.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchParams {
+    /// A longer silence ends the trace.
+    pub max_gap: SignedDuration,
+    /// A faster move ends the trace, or marks a single fix as an outlier.
+    pub max_speed_kmh: f64,
+    /// Distance by which two fixes may lie apart through noise alone, before speed is judged.
+    pub noise_allowance_m: f64,
+    /// Roads within this distance are always candidates.
+    pub min_radius_m: f64,
+    /// Roads within this many σ are candidates.
+    pub radius_sigmas: f64,
+    /// Most roads considered for one fix.
+    pub max_candidates: usize,
+    /// Smallest noise that is believed, metres per axis.
+    pub min_sigma_m: f64,
+    /// Largest noise that is believed, metres per axis.
+    pub max_sigma_m: f64,
+    /// Fixes nearer than this many σ to the last kept one are passed over …
+    pub thin_sigmas: f64,
+    /// … but one is kept in this time.
+    pub thin_at_most: SignedDuration,
+    /// β in metres: this …
+    pub beta_m: f64,
+    /// … plus this per metre of σ …
+    pub beta_per_sigma: f64,
+    /// … plus this per second between fixes.
+    pub beta_m_per_s: f64,
+    /// Cost (−log likelihood) of turning round between junctions.
+    pub u_turn_mid_block: f64,
+    /// Cost of turning round at a junction.
+    pub u_turn_junction: f64,
+    /// Cost of turning round where the road ends.
+    pub u_turn_dead_end: f64,
+    /// Cost of a right-angled turn at a junction.
+    pub turn: f64,
+    /// Cost of a heading opposite to the road's direction.
+    pub against_heading: f64,
+    /// Below this speed a heading says nothing.
+    pub heading_min_speed_kmh: f64,
+    /// A route may be this long whatever the distance between the fixes …
+    pub route_slack_m: f64,
+    /// … plus what a plow drives at this speed in the time.
+    pub route_speed_m_per_s: f64,
+    /// States this much worse (−log likelihood) than the best are not followed.
+    pub beam: f64,
+}
+
+impl Default for MatchParams {
+    fn default() -> Self {
+        MatchParams {
+            max_gap: SignedDuration::from_mins(5),
+            max_speed_kmh: 140.0,
+            noise_allowance_m: 100.0,
+            min_radius_m: 50.0,
+            radius_sigmas: 4.0,
+            max_candidates: 16,
+            min_sigma_m: 4.0,
+            max_sigma_m: 25.0,
+            thin_sigmas: 2.0,
+            thin_at_most: SignedDuration::from_secs(60),
+            beta_m: 2.0,
+            beta_per_sigma: 0.7,
+            beta_m_per_s: 0.5,
+            u_turn_mid_block: 6.0,
+            u_turn_junction: 4.0,
+            u_turn_dead_end: 1.0,
+            turn: 0.5,
+            against_heading: 4.0,
+            heading_min_speed_kmh: 5.0,
+            route_slack_m: 200.0,
+            route_speed_m_per_s: 25.0,
+            beam: 25.0,
+        }
+    }
+}
+
+impl MatchParams {
+    /// β for a noise and a time between two fixes.
+    pub(super) fn beta(&self, sigma_m: f64, seconds: f64) -> f64 {
+        self.beta_m + self.beta_per_sigma * sigma_m + self.beta_m_per_s * seconds.min(60.0)
+    }
+}

@@ -1,0 +1,403 @@
+//! The state of a segment, per direction, and its form in a tile (design §2 and §6).
+
+use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
+use crate::work::{Direction, WorkKind};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// State of one direction of a segment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// No feed speaks for it and no pass was ever seen.
+    #[default]
+    NoData,
+    /// The feed has fallen silent.
+    Unconfirmed,
+    /// 基準未満: new snow under this road's threshold.
+    BelowThreshold,
+    /// New snow since the last pass calls for one.
+    Uncleared,
+    /// Passed since this snowfall began.
+    Cleared,
+    /// A pass in the last 10 min, not yet covered.
+    Working,
+    /// 通行止め, 冬期閉鎖.
+    Closed,
+    /// 除雪対象外.
+    OffPlan,
+    /// 消融雪: needs no plow.
+    Melting,
+}
+
+impl State {
+    /// All states in the order of their codes.
+    pub const ALL: [State; 9] = [
+        State::NoData,
+        State::Unconfirmed,
+        State::BelowThreshold,
+        State::Uncleared,
+        State::Cleared,
+        State::Working,
+        State::Closed,
+        State::OffPlan,
+        State::Melting,
+    ];
+
+    /// The code of design §2.
+    pub fn code(self) -> u32 {
+        self as u32
+    }
+
+    /// The state with that code.
+    pub fn from_code(code: u32) -> Option<Self> {
+        Self::ALL.get(code as usize).copied()
+    }
+
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::NoData => "no_data",
+            State::Unconfirmed => "unconfirmed",
+            State::BelowThreshold => "below_threshold",
+            State::Uncleared => "uncleared",
+            State::Cleared => "cleared",
+            State::Working => "working",
+            State::Closed => "closed",
+            State::OffPlan => "off_plan",
+            State::Melting => "melting",
+        }
+    }
+}
+
+/// The settings that a state hangs on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusPolicy {
+    /// A pass counts as `working` for this long.
+    pub working_for: SignedDuration,
+    /// Without snow data, snow past the threshold is assumed this long after the last clearing.
+    pub assume_snow_after: SignedDuration,
+    /// A feed is silent when its last contact is older than this many of its intervals.
+    pub silent_after_intervals: i32,
+    /// No feed is silent before this, however short its interval.
+    pub silent_at_least: SignedDuration,
+}
+
+impl Default for StatusPolicy {
+    fn default() -> Self {
+        StatusPolicy {
+            working_for: SignedDuration::from_mins(10),
+            assume_snow_after: SignedDuration::from_hours(12),
+            silent_after_intervals: 3,
+            silent_at_least: SignedDuration::ZERO,
+        }
+    }
+}
+
+impl StatusPolicy {
+    /// Whether a feed with this interval and last contact has fallen silent.
+    pub fn is_silent(
+        &self,
+        last_contact: Option<Timestamp>,
+        interval: SignedDuration,
+        now: Timestamp,
+    ) -> bool {
+        let allowed = (interval * self.silent_after_intervals).max(self.silent_at_least);
+        last_contact.is_none_or(|at| now.duration_since(at) > allowed)
+    }
+}
+
+/// What is heard of a segment's plows, from the feeds that speak for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Contact {
+    /// No feed speaks for it.
+    #[default]
+    Uncovered,
+    /// A feed speaks for it and was heard in time.
+    Heard,
+    /// The feed has fallen silent.
+    Silent,
+}
+
+/// What holds for a segment whatever plows do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Closed to traffic.
+    pub closed: bool,
+    /// Not in the clearing plan.
+    pub off_plan: bool,
+    /// Melts its snow over its whole length.
+    pub melting: bool,
+}
+
+/// The state of one direction: the first that applies (design §2).
+pub fn direction_state(
+    facts: &DirectionFacts,
+    standing: Standing,
+    contact: Contact,
+    policy: &StatusPolicy,
+    now: Timestamp,
+) -> State {
+    let within = |at: Option<Timestamp>, span: SignedDuration| {
+        at.is_some_and(|at| now.duration_since(at) <= span)
+    };
+    if standing.closed {
+        State::Closed
+    } else if standing.off_plan {
+        State::OffPlan
+    } else if standing.melting {
+        State::Melting
+    } else if contact == Contact::Uncovered && facts.passed_at.is_none() {
+        State::NoData
+    } else if contact == Contact::Silent {
+        State::Unconfirmed
+    } else if within(facts.worked_at, policy.working_for)
+        && !within(facts.cleared_at, policy.working_for)
+    {
+        State::Working
+    } else if within(facts.cleared_at, policy.assume_snow_after) {
+        State::Cleared
+    } else {
+        State::Uncleared
+    }
+}
+
+/// The three values of a segment in a tile; small enough to copy by the million.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SegmentStatus {
+    /// Minutes since 1970 when the forward direction was last cleared; 0 = never.
+    pub cleared_fwd_min: u32,
+    /// The same for the backward direction.
+    pub cleared_rev_min: u32,
+    /// The digits of design §6, from the right: state forward, state reverse, work kind, new snow,
+    /// dispatch, confidence.
+    pub status: u32,
+}
+
+impl SegmentStatus {
+    /// The status of a segment.
+    pub fn derive(
+        facts: &SegmentFacts,
+        standing: Standing,
+        contact: Contact,
+        policy: &StatusPolicy,
+        now: Timestamp,
+    ) -> Self {
+        let state = |direction| {
+            direction_state(facts.direction(direction), standing, contact, policy, now).code()
+        };
+        let newest = if facts.backward.passed_at > facts.forward.passed_at {
+            &facts.backward
+        } else {
+            &facts.forward
+        };
+        let confidence = Confidence::max(facts.forward.confidence, facts.backward.confidence);
+        SegmentStatus {
+            cleared_fwd_min: minutes(facts.forward.cleared_at),
+            cleared_rev_min: minutes(facts.backward.cleared_at),
+            status: state(Direction::Forward)
+                + 10 * state(Direction::Backward)
+                + 100 * newest.work.map_or(0, WorkKind::tile_digit)
+                + 100_000 * confidence.tile_digit(),
+        }
+    }
+
+    /// The state of a direction.
+    pub fn state(&self, direction: Direction) -> State {
+        let digit = match direction {
+            Direction::Forward => self.status % 10,
+            Direction::Backward => self.status / 10 % 10,
+        };
+        State::from_code(digit).unwrap_or_default()
+    }
+}
+
+/// Minutes since 1970, rounded down, 0 for never.
+fn minutes(at: Option<Timestamp>) -> u32 {
+    at.and_then(|at| u32::try_from(at.as_second().div_euclid(60)).ok())
+        .unwrap_or(0)
+}
+
+/// All segments' status at one moment, for one version of the network. Immutable; readers share it.
+#[derive(Debug, Clone, Default)]
+pub struct StatusSnapshot {
+    /// Version of the network that the columns belong to.
+    pub network_version: i64,
+    /// Highest change that it holds.
+    pub sequence: i64,
+    /// One status per segment, by its index in the network.
+    pub statuses: Vec<SegmentStatus>,
+    /// The change that set each of them; 0 where none did.
+    pub sequences: Vec<i64>,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn at(minutes_ago: i64) -> Option<Timestamp> {
+        Some(now() - SignedDuration::from_mins(minutes_ago))
+    }
+
+    fn now() -> Timestamp {
+        "2026-01-15T06:00:00+09:00".parse().unwrap()
+    }
+
+    fn facts(cleared: Option<Timestamp>, worked: Option<Timestamp>) -> DirectionFacts {
+        DirectionFacts {
+            cleared_at: cleared,
+            passed_at: worked,
+            worked_at: worked,
+            work: worked.map(|_| WorkKind::Plowing),
+            confidence: Confidence::Seen,
+        }
+    }
+
+    #[test]
+    fn the_first_state_that_applies_counts() {
+        let none = Standing::default();
+        let closed = Standing {
+            closed: true,
+            melting: true,
+            ..none
+        };
+        let off_plan = Standing {
+            off_plan: true,
+            melting: true,
+            ..none
+        };
+        let melting = Standing {
+            melting: true,
+            ..none
+        };
+        use Contact::{Heard, Silent, Uncovered};
+        let cases = [
+            (
+                "closed beats everything",
+                facts(at(5), at(5)),
+                closed,
+                Silent,
+                State::Closed,
+            ),
+            (
+                "off plan",
+                facts(None, None),
+                off_plan,
+                Heard,
+                State::OffPlan,
+            ),
+            (
+                "melting",
+                facts(None, None),
+                melting,
+                Silent,
+                State::Melting,
+            ),
+            (
+                "nobody speaks for it",
+                facts(None, None),
+                none,
+                Uncovered,
+                State::NoData,
+            ),
+            (
+                "a silent feed",
+                facts(at(5), at(5)),
+                none,
+                Silent,
+                State::Unconfirmed,
+            ),
+            (
+                "being worked on",
+                facts(None, at(3)),
+                none,
+                Heard,
+                State::Working,
+            ),
+            (
+                "worked on again after clearing",
+                facts(at(90), at(3)),
+                none,
+                Heard,
+                State::Working,
+            ),
+            ("cleared", facts(at(3), at(3)), none, Heard, State::Cleared),
+            (
+                "a pass alone covers it",
+                facts(at(3), at(3)),
+                none,
+                Uncovered,
+                State::Cleared,
+            ),
+            (
+                "work that stopped half way",
+                facts(None, at(11)),
+                none,
+                Heard,
+                State::Uncleared,
+            ),
+            (
+                "cleared too long ago",
+                facts(at(721), at(721)),
+                none,
+                Heard,
+                State::Uncleared,
+            ),
+            (
+                "never cleared, its feed heard",
+                facts(None, None),
+                none,
+                Heard,
+                State::Uncleared,
+            ),
+        ];
+        for (name, facts, standing, contact, expected) in cases {
+            let state = direction_state(&facts, standing, contact, &StatusPolicy::default(), now());
+            assert_eq!(state, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn digits_stand_where_the_contract_says() {
+        let facts = SegmentFacts {
+            forward: facts(at(30), at(30)),
+            backward: DirectionFacts {
+                confidence: Confidence::Weak,
+                ..facts(None, at(3))
+            },
+        };
+        let status = SegmentStatus::derive(
+            &facts,
+            Standing::default(),
+            Contact::Heard,
+            &StatusPolicy::default(),
+            now(),
+        );
+        assert_eq!(status.status, 200_154);
+        assert_eq!(status.state(Direction::Forward), State::Cleared);
+        assert_eq!(status.state(Direction::Backward), State::Working);
+        assert_eq!(
+            i64::from(status.cleared_fwd_min),
+            at(30).unwrap().as_second() / 60
+        );
+        assert_eq!(status.cleared_rev_min, 0);
+    }
+
+    #[test]
+    fn codes_are_those_of_the_design() {
+        for (code, state) in State::ALL.into_iter().enumerate() {
+            assert_eq!(state.code() as usize, code);
+            assert_eq!(State::from_code(code as u32), Some(state));
+        }
+    }
+
+    #[test]
+    fn a_feed_is_silent_after_three_intervals() {
+        let policy = StatusPolicy::default();
+        let minute = SignedDuration::from_mins(1);
+        assert!(!policy.is_silent(at(3), minute, now()));
+        assert!(policy.is_silent(at(4), minute, now()));
+        assert!(policy.is_silent(None, minute, now()));
+    }
+}

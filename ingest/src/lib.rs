@@ -1,0 +1,9 @@
+//! TRANSLATES: transports and formats. Bytes become domain values and rejections.
+//!
+//! This crate must never know SQL, the network or status. A format is a folder with its wire types
+//! and its decoder; a bad record becomes a [`domain::fix::Rejection`] and the rest goes on.
+
+pub mod fixes_csv;
+pub mod http;
+pub mod plow_json;
+pub mod roads;

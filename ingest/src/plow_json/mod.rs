@@ -1,0 +1,10 @@
+//! `plow_json`: any JSON feed of positions, mapped by JSON pointers (RFC 6901).
+
+mod decode;
+mod mapping;
+
+#[cfg(test)]
+mod tests;
+
+pub use decode::{DecodeError, Decoded, decode};
+pub use mapping::{MappingError, PlowJsonMapping};
