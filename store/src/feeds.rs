@@ -1,0 +1,276 @@
+//! Road managers and feeds: who speaks, when they were last heard, and who fetches them.
+
+use crate::database::{Store, StoreError};
+use crate::instants::{from_sql, to_sql};
+use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
+use jiff::{SignedDuration, Timestamp};
+
+/// A feed as it is configured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedEntry {
+    /// Its id.
+    pub id: String,
+    /// Code of the manager that it belongs to.
+    pub manager_code: String,
+    /// Name of its decoder.
+    pub format: String,
+    /// How often it is fetched.
+    pub interval: SignedDuration,
+    /// Whether it speaks for all segments of its manager.
+    pub covers_manager: bool,
+    /// Whom to name beside its data.
+    pub attribution: String,
+    /// Its licence.
+    pub licence: String,
+}
+
+/// A feed with all that is known of its freshness.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedHealth {
+    /// The feed.
+    pub entry: FeedEntry,
+    /// Its manager.
+    pub manager: RoadManager,
+    /// When its server last answered with success, new or not.
+    pub last_contact_at: Option<Timestamp>,
+    /// When a payload of it was last decoded.
+    pub last_success_at: Option<Timestamp>,
+    /// The newest fact that it told.
+    pub last_fact_at: Option<Timestamp>,
+    /// Fixes kept.
+    pub fixes_total: i64,
+    /// Records rejected.
+    pub rejected_total: i64,
+    /// What went wrong at the last attempt.
+    pub last_error: Option<String>,
+}
+
+/// The right to fetch a feed, and what its server said last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedLease {
+    /// The feed.
+    pub feed_id: String,
+    /// Who holds it.
+    pub holder: String,
+    /// `ETag` of the last payload.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last payload.
+    pub last_modified: Option<String>,
+    /// SHA-256 of the last payload.
+    pub payload_sha256: Option<Vec<u8>>,
+    /// Attempts that failed since the last success.
+    pub failures: i32,
+}
+
+/// A lease ends after this, so that another process can take over from a dead one.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+impl Store {
+    /// Makes the database's managers and feeds those of the configuration. Feeds that are no
+    /// longer in it are retired; their facts stay.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn sync_feeds(
+        &self,
+        managers: &[RoadManager],
+        feeds: &[FeedEntry],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        for manager in managers {
+            sqlx::query!(
+                "INSERT INTO road_manager (code, level, name_ja, name_en) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (code) DO UPDATE SET level = $2, name_ja = $3, name_en = $4",
+                manager.code,
+                manager.level.as_str(),
+                manager.name.ja,
+                manager.name.en
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        let ids: Vec<String> = feeds.iter().map(|f| f.id.clone()).collect();
+        sqlx::query!("UPDATE feed SET retired = true WHERE id <> ALL($1)", &ids)
+            .execute(&mut *tx)
+            .await?;
+        for feed in feeds {
+            sqlx::query!(
+                "INSERT INTO feed (id, manager_code, format, interval_s, covers_manager, \
+                                   attribution, licence) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (id) DO UPDATE SET manager_code = $2, format = $3, interval_s = $4, \
+                     covers_manager = $5, attribution = $6, licence = $7, retired = false",
+                feed.id,
+                feed.manager_code,
+                feed.format,
+                feed.interval.as_secs_f64(),
+                feed.covers_manager,
+                feed.attribution,
+                feed.licence
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// All feeds that are not retired, by id.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn feeds(&self) -> Result<Vec<FeedHealth>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT f.id, f.manager_code, f.format, f.interval_s, f.covers_manager,
+                      f.attribution, f.licence, f.last_contact_at, f.last_success_at,
+                      f.last_fact_at, f.fixes_total, f.rejected_total, f.last_error,
+                      m.level, m.name_ja, m.name_en
+               FROM feed f JOIN road_manager m ON m.code = f.manager_code
+               WHERE NOT f.retired ORDER BY f.id"#
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let level = ManagerLevel::parse(&row.level)
+                    .ok_or_else(|| StoreError::corrupt("manager level", &row.level))?;
+                Ok(FeedHealth {
+                    manager: RoadManager {
+                        code: row.manager_code.clone(),
+                        level,
+                        name: BilingualName {
+                            ja: row.name_ja,
+                            en: row.name_en,
+                        },
+                    },
+                    entry: FeedEntry {
+                        id: row.id,
+                        manager_code: row.manager_code,
+                        format: row.format,
+                        interval: SignedDuration::from_secs_f64(row.interval_s),
+                        covers_manager: row.covers_manager,
+                        attribution: row.attribution,
+                        licence: row.licence,
+                    },
+                    last_contact_at: row.last_contact_at.map(from_sql),
+                    last_success_at: row.last_success_at.map(from_sql),
+                    last_fact_at: row.last_fact_at.map(from_sql),
+                    fixes_total: row.fixes_total,
+                    rejected_total: row.rejected_total,
+                    last_error: row.last_error,
+                })
+            })
+            .collect()
+    }
+
+    /// Takes the lease on the feed that has been due longest, of those named; `None` when none is.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn lease_due_feed(
+        &self,
+        holder: &str,
+        feed_ids: &[String],
+        now: Timestamp,
+    ) -> Result<Option<FeedLease>, StoreError> {
+        let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let row = sqlx::query!(
+            r#"UPDATE feed SET lease_holder = $1, lease_until = $2
+               WHERE id = (
+                   SELECT id FROM feed
+                   WHERE id = ANY($3) AND NOT retired
+                     AND (next_due_at IS NULL OR next_due_at <= $4)
+                     AND (lease_until IS NULL OR lease_until <= $4)
+                   ORDER BY next_due_at NULLS FIRST, id
+                   FOR UPDATE SKIP LOCKED
+                   LIMIT 1)
+               RETURNING id, etag, last_modified, payload_sha256, failures"#,
+            holder,
+            to_sql(until),
+            feed_ids,
+            to_sql(now)
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| FeedLease {
+            feed_id: row.id,
+            holder: holder.to_owned(),
+            etag: row.etag,
+            last_modified: row.last_modified,
+            payload_sha256: row.payload_sha256,
+            failures: row.failures,
+        }))
+    }
+
+    /// Frees the leases of a holder that is stopping, so that nobody waits for them to end.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn release_leases(&self, holder: &str) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE feed SET lease_holder = NULL, lease_until = NULL WHERE lease_holder = $1",
+            holder
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Records an attempt that brought nothing new: the server was heard, and that is all.
+    ///
+    /// # Errors
+    /// Database errors; [`StoreError::LeaseLost`].
+    pub async fn record_unchanged(
+        &self,
+        lease: &FeedLease,
+        now: Timestamp,
+        next_due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query!(
+            "UPDATE feed SET last_contact_at = $3, next_due_at = $4, failures = 0, \
+                    last_error = NULL, lease_holder = NULL, lease_until = NULL \
+             WHERE id = $1 AND lease_holder = $2",
+            lease.feed_id,
+            lease.holder,
+            to_sql(now),
+            to_sql(next_due_at)
+        )
+        .execute(&self.pool)
+        .await?;
+        held(lease, done.rows_affected())
+    }
+
+    /// Records an attempt that failed.
+    ///
+    /// # Errors
+    /// Database errors; [`StoreError::LeaseLost`].
+    pub async fn record_failure(
+        &self,
+        lease: &FeedLease,
+        error: &str,
+        next_due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query!(
+            "UPDATE feed SET last_error = $3, next_due_at = $4, failures = failures + 1, \
+                    lease_holder = NULL, lease_until = NULL \
+             WHERE id = $1 AND lease_holder = $2",
+            lease.feed_id,
+            lease.holder,
+            error,
+            to_sql(next_due_at)
+        )
+        .execute(&self.pool)
+        .await?;
+        held(lease, done.rows_affected())
+    }
+}
+
+pub(crate) fn held(lease: &FeedLease, rows: u64) -> Result<(), StoreError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::LeaseLost {
+            feed_id: lease.feed_id.clone(),
+        })
+    }
+}

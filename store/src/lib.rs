@@ -1,0 +1,20 @@
+//! REMEMBERS: every query, and the private database cluster.
+//!
+//! This crate must never know HTTP, and takes no decisions: it keeps what it is given and gives
+//! back what it kept. Each aggregate has a file of its own.
+
+pub mod cluster;
+mod database;
+mod feeds;
+mod fixes;
+mod instants;
+mod passes;
+mod roads;
+mod status;
+
+pub use database::{Store, StoreError};
+pub use feeds::{FeedEntry, FeedHealth, FeedLease};
+pub use fixes::{Batch, payload_sha256};
+pub use passes::{PassRecord, SegmentPass, Window, WindowBatch};
+pub use roads::{RoadFile, RoadFileEntry, StoredNetwork};
+pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
