@@ -1,0 +1,181 @@
+//! The command line (design §6).
+
+use crate::commands;
+use crate::config::Config;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 雪道: one map of who cleared which road when, for national, prefectural and municipal roads.
+#[derive(Debug, Parser)]
+#[command(name = "yukimichi", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct GlobalArgs {
+    /// Configuration file [default: yukimichi.toml where it exists]
+    #[arg(long, global = true, value_name = "F")]
+    config: Option<PathBuf>,
+    /// Private database cluster and caches [default: ./yukimichi-data]
+    #[arg(long, global = true, value_name = "D")]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A simulated winter night, from feeds to map, in one process
+    Demo(DemoArgs),
+    /// Ingest and serve in one process
+    Run,
+    /// Serve the map, tiles and API only
+    Serve,
+    /// Pull feeds, match fixes and write status only
+    Ingest,
+    /// The road network
+    #[command(subcommand)]
+    Roads(RoadsCommand),
+    /// Match a CSV of fixes onto a road file, without a database
+    Match(MatchArgs),
+    /// The feeds
+    #[command(subcommand)]
+    Feeds(FeedsCommand),
+    /// Derive passes and status again from the stored fixes
+    Rebuild,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Port of the web server on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Names the night: the same seed gives the same night
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many times faster than life the night passes
+    #[arg(long, default_value_t = 10.0, value_parser = speed)]
+    pub speed: f64,
+    /// A real road network (.osm.pbf, .osm or .geojson) instead of the made-up town
+    #[arg(long, value_name = "FILE")]
+    pub roads: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RoadsCommand {
+    /// Import road files; a file of the same name is replaced, others stay
+    Import(ImportArgs),
+    /// List the files that the network is made of
+    List,
+    /// Take imported files out of the network
+    Remove {
+        /// Names as `roads list` shows them
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+}
+
+/// Arguments of `roads import`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportArgs {
+    /// .osm.pbf, .osm or .geojson
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Code of the road manager to whom the roads of these files belong
+    #[arg(long, value_name = "CODE")]
+    pub manager: Option<String>,
+    /// Distance in metres within which a plan's lines are joined and laid onto roads
+    #[arg(long, default_value_t = domain::network::DEFAULT_TOLERANCE_M, value_parser = tolerance)]
+    pub tolerance_m: f64,
+}
+
+/// Arguments of `match`.
+#[derive(Debug, Clone, Args)]
+pub struct MatchArgs {
+    /// Road file: .osm.pbf, .osm or .geojson
+    #[arg(long, value_name = "FILE")]
+    pub roads: PathBuf,
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    #[arg(long, value_name = "FILE.csv")]
+    pub fixes: PathBuf,
+    /// Where to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = SpanFormat::Jsonl)]
+    pub format: SpanFormat,
+    /// Write nothing when a row is bad
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Output of `match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SpanFormat {
+    /// A JSON object per line
+    Jsonl,
+    /// A GeoJSON FeatureCollection
+    Geojson,
+}
+
+#[derive(Debug, Subcommand)]
+enum FeedsCommand {
+    /// Fetch each feed once and print what was understood; writes nothing
+    Check {
+        /// Only this feed
+        #[arg(long, value_name = "ID")]
+        feed: Option<String>,
+    },
+}
+
+impl Cli {
+    /// Does what the command says.
+    ///
+    /// # Errors
+    /// What went wrong, for the person who typed it.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let load = || -> anyhow::Result<Config> {
+            let mut config = Config::load(self.global.config.as_deref())?;
+            if let Some(data_dir) = &self.global.data_dir {
+                config.data_dir.clone_from(data_dir);
+            }
+            Ok(config)
+        };
+        match self.command {
+            Command::Match(args) => commands::match_fixes::run(&args),
+            Command::Demo(args) => commands::demo::run(load()?, args).await,
+            Command::Run => commands::run::run(load()?, commands::run::Parts::ALL).await,
+            Command::Serve => commands::run::run(load()?, commands::run::Parts::SERVE).await,
+            Command::Ingest => commands::run::run(load()?, commands::run::Parts::INGEST).await,
+            Command::Roads(RoadsCommand::Import(args)) => {
+                commands::roads::import(&load()?, &args).await
+            }
+            Command::Roads(RoadsCommand::List) => commands::roads::list(&load()?).await,
+            Command::Roads(RoadsCommand::Remove { names }) => {
+                commands::roads::remove(&load()?, &names).await
+            }
+            Command::Feeds(FeedsCommand::Check { feed }) => {
+                commands::feeds_check::run(&load()?, feed.as_deref()).await
+            }
+            Command::Rebuild => commands::rebuild::run(&load()?).await,
+        }
+    }
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (0.1..=600.0).contains(&x) => Ok(x),
+        _ => Err("a number from 0.1 to 600".to_owned()),
+    }
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(m) if (0.0..=100.0).contains(&m) => Ok(m),
+        _ => Err("metres from 0 to 100".to_owned()),
+    }
+}

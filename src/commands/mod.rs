@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub mod demo;
+pub mod feeds_check;
+pub mod match_fixes;
+pub mod rebuild;
+pub mod roads;
+pub mod run;

@@ -1,0 +1,228 @@
+//! `yukimichi run`, `serve`, `ingest`: the wiring.
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Background, Config, Covers};
+use crate::database::Database;
+use crate::http::{self, AppState};
+use crate::workers::follow::Follower;
+use crate::workers::matching::WindowMatcher;
+use crate::workers::pull::FeedPuller;
+use crate::workers::status_writer::StatusWriter;
+use crate::workers::{Shutdown, keep_going};
+use anyhow::Context;
+use domain::status::StatusPolicy;
+use jiff::SignedDuration;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use store::{FeedEntry, Store};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// Which parts a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Pulling, matching, writing status.
+    pub ingest: bool,
+    /// HTTP.
+    pub serve: bool,
+    name: &'static str,
+}
+
+impl Parts {
+    /// `run`.
+    pub const ALL: Parts = Parts {
+        ingest: true,
+        serve: true,
+        name: "run",
+    };
+    /// `serve`.
+    pub const SERVE: Parts = Parts {
+        ingest: false,
+        serve: true,
+        name: "serve",
+    };
+    /// `ingest`.
+    pub const INGEST: Parts = Parts {
+        ingest: true,
+        serve: false,
+        name: "ingest",
+    };
+}
+
+/// Runs the command until SIGTERM or SIGINT.
+///
+/// # Errors
+/// What kept it from starting or stopping.
+pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
+    let shutdown = shutdown_on_signals()?;
+    // `serve` and `ingest` may run beside each other; only a second `run` is refused.
+    let database = if parts == Parts::ALL {
+        Database::for_run(&config, parts.name).await?
+    } else {
+        Database::join(&config).await?
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let done = async {
+        let listener = match parts.serve {
+            true => Some(listen(config.http.listen).await?),
+            false => None,
+        };
+        if let Some(listener) = &listener {
+            println!("yukimichi serves http://{}/", listener.local_addr()?);
+        }
+        work(&config, &database.store, clock, listener, parts.ingest, false, shutdown).await
+    }
+    .await;
+    database.close().await?;
+    done?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Binds the web server's address.
+///
+/// # Errors
+/// When it is taken or not ours.
+pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("can't listen on {address}; is another server there? [http] listen chooses another")
+    })
+}
+
+/// True once SIGTERM or SIGINT has come.
+///
+/// # Errors
+/// When signals can't be watched.
+pub fn shutdown_on_signals() -> anyhow::Result<Shutdown> {
+    let (sender, shutdown) = watch::channel(false);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        sender.send_replace(true);
+    });
+    Ok(shutdown)
+}
+
+/// The status policy that a configuration sets.
+///
+/// # Errors
+/// Spans too long to be times.
+pub fn policy_of(config: &Config) -> anyhow::Result<StatusPolicy> {
+    Ok(StatusPolicy {
+        assume_snow_after: SignedDuration::try_from(config.status.assume_snow_after)?,
+        ..StatusPolicy::default()
+    })
+}
+
+/// Runs the workers and the server until the shutdown.
+///
+/// # Errors
+/// What kept a part from starting; parts that fail later are started again.
+pub async fn work(
+    config: &Config,
+    store: &Store,
+    clock: Arc<dyn Clock>,
+    listener: Option<TcpListener>,
+    ingest: bool,
+    simulated: bool,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    let policy = policy_of(config)?;
+    let mut tasks = JoinSet::new();
+    if ingest {
+        let entries = config.feed.iter().map(entry_of).collect::<anyhow::Result<Vec<_>>>()?;
+        store.sync_feeds(&config.manager, &entries).await?;
+        spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
+    }
+    if let Some(listener) = listener {
+        let (follower, views) = Follower::start(store.clone()).await?;
+        let state = AppState {
+            store: store.clone(),
+            views,
+            clock,
+            policy,
+            simulated,
+            background: config.web.background.filter(|b| *b == Background::GsiPale),
+        };
+        let stop = shutdown.clone();
+        tasks.spawn(async move {
+            let follower = &follower;
+            keep_going("follow", stop.clone(), || follower.run(stop.clone())).await;
+        });
+        let stop = shutdown.clone();
+        tasks.spawn(async move {
+            if let Err(error) = http::serve(listener, state, stop).await {
+                tracing::error!("HTTP: {error:#}");
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.context("a worker broke")?;
+    }
+    Ok(())
+}
+
+fn spawn_ingest(
+    tasks: &mut JoinSet<()>,
+    config: &Config,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    policy: &StatusPolicy,
+    shutdown: &Shutdown,
+) -> anyhow::Result<()> {
+    let holder = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
+    let puller = Arc::new(FeedPuller::new(
+        store.clone(),
+        Arc::clone(clock),
+        &config.feed,
+        holder,
+    )?);
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        keep_going("pull", stop.clone(), || Arc::clone(&puller).run(stop.clone())).await;
+    });
+    let (stop, own, time) = (shutdown.clone(), store.clone(), Arc::clone(clock));
+    tasks.spawn(async move {
+        keep_going("match", stop.clone(), || {
+            let mut matcher = WindowMatcher::new(own.clone(), Arc::clone(&time));
+            let stop = stop.clone();
+            async move { matcher.run(stop).await }
+        })
+        .await;
+    });
+    let (stop, own, time) = (shutdown.clone(), store.clone(), Arc::clone(clock));
+    let policy = policy.clone();
+    tasks.spawn(async move {
+        keep_going("status", stop.clone(), || {
+            let (own, time, policy) = (own.clone(), Arc::clone(&time), policy.clone());
+            let stop = stop.clone();
+            async move {
+                match StatusWriter::acquire(own, time, policy, &stop).await? {
+                    Some(mut writer) => writer.run(stop).await,
+                    None => Ok(()),
+                }
+            }
+        })
+        .await;
+    });
+    Ok(())
+}
+
+fn entry_of(feed: &crate::config::FeedConfig) -> anyhow::Result<FeedEntry> {
+    Ok(FeedEntry {
+        id: feed.id.clone(),
+        manager_code: feed.manager.clone(),
+        format: feed.format.as_str().to_owned(),
+        interval: SignedDuration::try_from(feed.every)?,
+        covers_manager: feed.covers == Covers::Manager,
+        attribution: feed.attribution.clone(),
+        licence: feed.licence.clone(),
+    })
+}

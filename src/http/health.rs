@@ -1,0 +1,30 @@
+//! `/livez`: the process runs. `/readyz`: it can answer for the map.
+
+use super::{AppState, Problem};
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+pub(super) async fn livez() -> &'static str {
+    "ok\n"
+}
+
+pub(super) async fn readyz(State(state): State<AppState>) -> Result<Json<Value>, Problem> {
+    state
+        .store
+        .ping()
+        .await
+        .map_err(|_| Problem::unavailable("the database does not answer"))?;
+    let view = state.views.borrow().clone();
+    if view.snapshot.network_version == 0 {
+        return Err(Problem::unavailable(
+            "there is no road network; run `yukimichi roads import FILE`",
+        ));
+    }
+    Ok(Json(json!({
+        "status": "ok",
+        "network_version": view.snapshot.network_version,
+        "segments": view.network.segments().len(),
+        "sequence": view.snapshot.sequence,
+    })))
+}

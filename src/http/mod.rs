@@ -1,0 +1,107 @@
+//! The HTTP interface (design §6).
+
+mod api_feeds;
+mod api_segments;
+mod health;
+mod problem;
+mod style;
+mod style_expressions;
+mod style_palette;
+mod tilejson;
+mod tiles_route;
+mod web_app;
+
+#[cfg(test)]
+mod tests;
+
+pub use problem::Problem;
+
+use crate::clock::Clock;
+use crate::config::Background;
+use crate::workers::Shutdown;
+use crate::workers::follow::MapViews;
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::routing::get;
+use domain::status::StatusPolicy;
+use std::sync::Arc;
+use store::Store;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct AppState {
+    /// The store, for what the view does not hold.
+    pub store: Store,
+    /// The newest view of the map.
+    pub views: MapViews,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What a state hangs on.
+    pub policy: StatusPolicy,
+    /// Whether what is shown is made up, and must say so everywhere.
+    pub simulated: bool,
+    /// A background map from outside.
+    pub background: Option<Background>,
+}
+
+/// All routes.
+pub fn router(state: AppState) -> Router {
+    let security = [
+        ("x-content-type-options", "nosniff".to_owned()),
+        ("referrer-policy", "same-origin".to_owned()),
+        ("content-security-policy", content_security_policy(&state)),
+    ];
+    let mut router = Router::new()
+        .route("/tiles/roads", get(tilejson::roads))
+        .route("/tiles/roads/{z}/{x}/{y}", get(tiles_route::roads))
+        .route("/style.json", get(style::style))
+        .route("/api/v1/segments", get(api_segments::in_box))
+        .route("/api/v1/segments/{id}", get(api_segments::one))
+        .route("/api/v1/feeds", get(api_feeds::list))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .merge(web_app::routes())
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(state);
+    for (name, value) in security {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            let name = HeaderName::from_static(name);
+            router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
+        }
+    }
+    // Tiles and styles are for any map client, wherever its page comes from.
+    router.layer(SetResponseHeaderLayer::if_not_present(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    ))
+}
+
+fn content_security_policy(state: &AppState) -> String {
+    let outside = match state.background {
+        Some(Background::GsiPale) => " https://cyberjapandata.gsi.go.jp",
+        None => "",
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; manifest-src 'self'; \
+         connect-src 'self'{outside}; worker-src 'self' blob:; \
+         img-src 'self' data: blob:{outside}; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// Serves until the shutdown.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    state: AppState,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
+    axum::serve(listener, router(state))
+        .with_graceful_shutdown(async move { crate::workers::called(&shutdown).await })
+        .await?;
+    Ok(())
+}

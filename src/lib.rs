@@ -1,0 +1,12 @@
+//! SERVES: the command line, the configuration, the workers, the one writer of status and HTTP.
+//!
+//! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
+
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod demo;
+pub mod http;
+pub mod workers;

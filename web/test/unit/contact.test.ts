@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { contactAt } from '../../src/contact';
+
+const HEARD_MS = 50_000_000;
+
+test.each([
+  ['just now', 0, 'good'],
+  ['half a minute ago', 30_000, 'good'],
+  ['35 s ago', 35_000, 'delayed'],
+  ['a millisecond under 10 min ago', 599_999, 'delayed'],
+  ['10 min ago', 600_000, 'lost'],
+  ['hours ago', 36_000_000, 'lost'],
+  ['in the future, the device’s clock having been set back', -3_600_000, 'good'],
+] as const)('heard %s', (_name, silenceMs, contact) => {
+  expect(contactAt(HEARD_MS, HEARD_MS + silenceMs)).toBe(contact);
+});
+
+test('never heard', () => {
+  expect(contactAt(null, HEARD_MS)).toBe('none');
+});
