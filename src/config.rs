@@ -184,8 +184,13 @@ impl Config {
     /// # Errors
     /// When anything in it is wrong.
     pub fn parse(text: &str, name: &str) -> anyhow::Result<Self> {
-        let config: Config = toml::from_str(text)
-            .map_err(|e| anyhow::anyhow!("{name}: {}{}", e.to_string().trim_end(), suggestion(e.message())))?;
+        let config: Config = toml::from_str(text).map_err(|e| {
+            anyhow::anyhow!(
+                "{name}: {}{}",
+                e.to_string().trim_end(),
+                suggestion(e.message())
+            )
+        })?;
         config.check().with_context(|| name.to_owned())?;
         Ok(config)
     }
@@ -246,11 +251,12 @@ fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
 /// Spans such as `30s`, `5m`, `12h`.
 fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let span: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| serde::de::Error::custom(format!("{text:?} is no span such as \"30s\", \"5m\" or \"12h\"")))?;
-    Duration::try_from(span)
-        .map_err(|_| serde::de::Error::custom(format!("{text:?} is negative")))
+    let span: jiff::SignedDuration = text.parse().map_err(|_| {
+        serde::de::Error::custom(format!(
+            "{text:?} is no span such as \"30s\", \"5m\" or \"12h\""
+        ))
+    })?;
+    Duration::try_from(span).map_err(|_| serde::de::Error::custom(format!("{text:?} is negative")))
 }
 
 #[cfg(test)]
@@ -294,16 +300,39 @@ lat = "/latitude"
     #[test]
     fn mistakes_are_named_with_line_and_a_suggestion() {
         let cases = [
-            ("every = \"30s\"", "evry = \"30s\"", vec!["line 14", "evry", "did you mean `every`"]),
+            (
+                "every = \"30s\"",
+                "evry = \"30s\"",
+                vec!["line 14", "evry", "did you mean `every`"],
+            ),
             ("listen", "lisen", vec!["line 4", "did you mean `listen`"]),
-            ("every = \"30s\"", "every = \"often\"", vec!["line 14", "often"]),
-            ("manager = \"02201\"", "manager = \"0220\"", vec!["aomori-city-plows", "did you mean `02201`"]),
-            ("\"plow_json\"", "\"plow_jsn\"", vec!["line 12", "did you mean `plow_json`"]),
-            ("lon = \"/longitude\"", "lon = \"longitude\"", vec!["plow_json", "lon", "/"]),
+            (
+                "every = \"30s\"",
+                "every = \"often\"",
+                vec!["line 14", "often"],
+            ),
+            (
+                "manager = \"02201\"",
+                "manager = \"0220\"",
+                vec!["aomori-city-plows", "did you mean `02201`"],
+            ),
+            (
+                "\"plow_json\"",
+                "\"plow_jsn\"",
+                vec!["line 12", "did you mean `plow_json`"],
+            ),
+            (
+                "lon = \"/longitude\"",
+                "lon = \"longitude\"",
+                vec!["plow_json", "lon", "/"],
+            ),
             ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
         ];
         for (from, to, wanted) in cases {
-            let error = format!("{:#}", Config::parse(&GOOD.replacen(from, to, 1), "t").unwrap_err());
+            let error = format!(
+                "{:#}",
+                Config::parse(&GOOD.replacen(from, to, 1), "t").unwrap_err()
+            );
             for word in wanted {
                 assert!(error.contains(word), "{to}: {word:?} is not in: {error}");
             }

@@ -70,3 +70,56 @@ pub struct RoadManager {
     /// Its name.
     pub name: BilingualName,
 }
+
+/// The manager of a road among those configured: by the road's own manager code; by its level
+/// where it names none and only one manager of that level is configured.
+pub fn owner_among<'a>(
+    managers: impl Iterator<Item = &'a RoadManager> + Clone,
+    code: Option<&str>,
+    level: ManagerLevel,
+) -> Option<&'a RoadManager> {
+    if let Some(code) = code {
+        return managers.into_iter().find(|m| m.code == code);
+    }
+    let mut of_level = managers.filter(|m| level != ManagerLevel::Unknown && m.level == level);
+    let first = of_level.next()?;
+    of_level.all(|m| m.code == first.code).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manager(code: &str, level: ManagerLevel) -> RoadManager {
+        RoadManager {
+            code: code.to_owned(),
+            level,
+            name: BilingualName {
+                ja: code.to_owned(),
+                en: String::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_level_names_an_owner_only_when_nobody_else_has_it() {
+        use ManagerLevel::{Municipal, National, Unknown};
+        let managers = [
+            manager("n", National),
+            manager("a", Municipal),
+            manager("b", Municipal),
+            manager("u", Unknown),
+        ];
+        let cases = [
+            (Some("b"), Municipal, Some("b")),
+            (Some("x"), National, None),
+            (None, National, Some("n")),
+            (None, Municipal, None),
+            (None, Unknown, None),
+        ];
+        for (code, level, expected) in cases {
+            let owner = owner_among(managers.iter(), code, level).map(|m| m.code.as_str());
+            assert_eq!(owner, expected, "{code:?} {level:?}");
+        }
+    }
+}

@@ -101,7 +101,10 @@ fn read_roads(args: &MatchArgs) -> Option<RoadNetwork> {
         .map_err(|e| eprintln!("{name}: {e}"))
         .ok()?;
     for (name, refused) in &report.refused {
-        eprintln!("{name}: record {}: {}: {}", refused.position, refused.field, refused.reason);
+        eprintln!(
+            "{name}: record {}: {}: {}",
+            refused.position, refused.field, refused.reason
+        );
     }
     Some(network)
 }

@@ -34,7 +34,9 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
     let before = passes(store).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     store.forget_derived(clock.now()).await?;
-    WindowMatcher::new(store.clone(), Arc::clone(&clock)).drain().await?;
+    WindowMatcher::new(store.clone(), Arc::clone(&clock))
+        .drain()
+        .await?;
     let (_stop, shutdown) = tokio::sync::watch::channel(false);
     let policy = super::run::policy_of(config)?;
     if let Some(mut writer) = StatusWriter::acquire(store.clone(), clock, policy, &shutdown).await?

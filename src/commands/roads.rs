@@ -27,7 +27,10 @@ pub async fn import(config: &Config, args: &ImportArgs) -> anyhow::Result<ExitCo
     for file in &files {
         let source = decode_with_progress(file)?;
         if decoded.insert(file.name.clone(), source).is_some() {
-            bail!("{}: given twice; files are told apart by their names", file.name);
+            bail!(
+                "{}: given twice; files are told apart by their names",
+                file.name
+            );
         }
     }
     let database = Database::join(config).await?;
@@ -164,7 +167,10 @@ pub async fn import_into(
     let spinner = ProgressBar::new_spinner().with_message("joining roads");
     spinner.enable_steady_tick(std::time::Duration::from_millis(100));
     let (network, report): (RoadNetwork, BuildReport) = if sources.is_empty() {
-        (RoadNetwork::assemble(Default::default()), BuildReport::default())
+        (
+            RoadNetwork::assemble(Default::default()),
+            BuildReport::default(),
+        )
     } else {
         tokio::task::spawn_blocking(move || build(sources, tolerance_m)).await??
     };

@@ -57,6 +57,7 @@ impl Parts {
 /// # Errors
 /// What kept it from starting or stopping.
 pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
+    super::demo::refuse_demo_folder(&config.data_dir)?;
     let shutdown = shutdown_on_signals()?;
     // `serve` and `ingest` may run beside each other; only a second `run` is refused.
     let database = if parts == Parts::ALL {
@@ -73,7 +74,16 @@ pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
         if let Some(listener) = &listener {
             println!("yukimichi serves http://{}/", listener.local_addr()?);
         }
-        work(&config, &database.store, clock, listener, parts.ingest, false, shutdown).await
+        work(
+            &config,
+            &database.store,
+            clock,
+            listener,
+            parts.ingest,
+            false,
+            shutdown,
+        )
+        .await
     }
     .await;
     database.close().await?;
@@ -137,7 +147,11 @@ pub async fn work(
     let policy = policy_of(config)?;
     let mut tasks = JoinSet::new();
     if ingest {
-        let entries = config.feed.iter().map(entry_of).collect::<anyhow::Result<Vec<_>>>()?;
+        let entries = config
+            .feed
+            .iter()
+            .map(entry_of)
+            .collect::<anyhow::Result<Vec<_>>>()?;
         store.sync_feeds(&config.manager, &entries).await?;
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
@@ -186,7 +200,10 @@ fn spawn_ingest(
     )?);
     let stop = shutdown.clone();
     tasks.spawn(async move {
-        keep_going("pull", stop.clone(), || Arc::clone(&puller).run(stop.clone())).await;
+        keep_going("pull", stop.clone(), || {
+            Arc::clone(&puller).run(stop.clone())
+        })
+        .await;
     });
     let (stop, own, time) = (shutdown.clone(), store.clone(), Arc::clone(clock));
     tasks.spawn(async move {

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use domain::coverage::{Confidence, DirectionFacts, SegmentFacts};
 use domain::geometry::{BoundingBox, LonLat};
 use domain::network::{SegmentId, StretchKind};
-use domain::road_manager::{ManagerLevel, RoadManager};
+use domain::road_manager::{ManagerLevel, RoadManager, owner_among};
 use domain::status::{SegmentStatus, State as RoadState};
 use domain::work::{Direction, WorkKind};
 use jiff::Timestamp;
@@ -113,7 +113,10 @@ pub(super) async fn one(
     let feeds = state.store.feeds().await?;
     let written = state.store.writer_row(id).await?;
     let passes = state.store.passes_of_segment(id, HISTORY).await?;
-    let facts = written.as_ref().and_then(|row| row.facts).unwrap_or_default();
+    let facts = written
+        .as_ref()
+        .and_then(|row| row.facts)
+        .unwrap_or_default();
     // The stored row is newer than or as new as the view; its digits belong to its facts.
     let status = written.map_or(view.snapshot.statuses[segment as usize], |row| row.status);
 
@@ -139,7 +142,10 @@ pub(super) async fn one(
         .filter(|feed| {
             history.iter().any(|pass| pass.feed == feed.entry.id)
                 || (feed.entry.covers_manager
-                    && road.manager.as_ref().is_some_and(|m| m.code == feed.manager.code))
+                    && road
+                        .manager
+                        .as_ref()
+                        .is_some_and(|m| m.code == feed.manager.code))
         })
         .map(|feed| SourceAnswer {
             feed: feed.entry.id.clone(),
@@ -255,11 +261,12 @@ fn parse_box(text: Option<&str>) -> Result<BoundingBox, Problem> {
 fn road_answer(view: &MapView, segment: u32, feeds: &[FeedHealth]) -> RoadAnswer {
     let part = &view.network.segments()[segment as usize];
     let attributes = &view.network.road(segment).attributes;
-    let manager = attributes
-        .manager
-        .as_ref()
-        .and_then(|code| feeds.iter().find(|f| &f.manager.code == code))
-        .map(|feed| feed.manager.clone());
+    let manager = owner_among(
+        feeds.iter().map(|f| &f.manager),
+        attributes.manager.as_deref(),
+        attributes.manager_level,
+    )
+    .cloned();
     RoadAnswer {
         id: part.id,
         name: attributes.name.clone(),

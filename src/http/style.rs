@@ -27,7 +27,10 @@ pub(super) async fn style(
     let now = state.clock.now();
     let now_min = now.as_second().div_euclid(60);
     let view = state.views.borrow().clone();
-    let bounds = view.network.bounds().map(|b| [b.west, b.south, b.east, b.north]);
+    let bounds = view
+        .network
+        .bounds()
+        .map(|b| [b.west, b.south, b.east, b.north]);
     let mut sources = json!({
         "roads": { "type": "vector", "url": format!("{}/tiles/roads", origin(&headers)) },
     });
@@ -83,10 +86,24 @@ fn road_layers(now_min: i64) -> Vec<Value> {
     )];
     // One line for a road while both directions would fall on one another.
     for pattern in Pattern::ALL {
-        layers.push(status_layer("roads-single", pattern, Side::Worst, now_min, None, &json!(true)));
+        layers.push(status_layer(
+            "roads-single",
+            pattern,
+            Side::Worst,
+            now_min,
+            None,
+            &json!(true),
+        ));
     }
     for pattern in Pattern::ALL {
-        layers.push(status_layer("roads-oneway", pattern, Side::Forward, now_min, Some(0.0), &one_way));
+        layers.push(status_layer(
+            "roads-oneway",
+            pattern,
+            Side::Forward,
+            now_min,
+            Some(0.0),
+            &one_way,
+        ));
     }
     let two_way = json!(["==", ["get", "oneway"], "no"]);
     // Traffic keeps left in Japan: what is driven forward lies left of the line.
@@ -95,7 +112,14 @@ fn road_layers(now_min: i64) -> Vec<Value> {
         ("roads-backward", Side::Backward, 0.25),
     ] {
         for pattern in Pattern::ALL {
-            layers.push(status_layer(name, pattern, side, now_min, Some(offset), &two_way));
+            layers.push(status_layer(
+                name,
+                pattern,
+                side,
+                now_min,
+                Some(offset),
+                &two_way,
+            ));
         }
     }
     layers.push(line_layer(

@@ -29,7 +29,10 @@ fn state(side: Side) -> Value {
 }
 
 fn cleared_min(side: Side) -> Value {
-    let (forward, backward) = (json!(["get", "cleared_fwd_min"]), json!(["get", "cleared_rev_min"]));
+    let (forward, backward) = (
+        json!(["get", "cleared_fwd_min"]),
+        json!(["get", "cleared_rev_min"]),
+    );
     match side {
         Side::Forward => forward,
         Side::Backward => backward,
@@ -75,7 +78,29 @@ pub(super) fn pattern_code(side: Side, now_min: i64) -> Value {
 
 /// Newest and most urgent on top.
 pub(super) fn sort_key(side: Side) -> Value {
-    json!(["match", state(side), 0, 0, 7, 1, 1, 2, 2, 3, 8, 4, 4, 5, 3, 6, 5, 7, 6, 8, 0])
+    json!([
+        "match",
+        state(side),
+        0,
+        0,
+        7,
+        1,
+        1,
+        2,
+        2,
+        3,
+        8,
+        4,
+        4,
+        5,
+        3,
+        6,
+        5,
+        7,
+        6,
+        8,
+        0
+    ])
 }
 
 /// Width in pixels by zoom and class, times `factor`, plus `extra`.
@@ -84,17 +109,26 @@ pub(super) fn width(factor: f64, extra: f64) -> Value {
         json!([
             "match",
             ["get", "class"],
-            ["motorway", "trunk"], major * factor + extra,
-            ["primary", "secondary", "motorway_link", "trunk_link"], middle * factor + extra,
+            ["motorway", "trunk"],
+            major * factor + extra,
+            ["primary", "secondary", "motorway_link", "trunk_link"],
+            middle * factor + extra,
             minor * factor + extra
         ])
     };
     json!([
-        "interpolate", ["exponential", 1.4], ["zoom"],
-        6, at(1.4, 1.0, 0.6),
-        10, at(2.4, 1.8, 1.0),
-        13, at(4.0, 3.2, 2.2),
-        16, at(9.0, 7.5, 6.0),
-        20, at(26.0, 22.0, 18.0)
+        "interpolate",
+        ["exponential", 1.4],
+        ["zoom"],
+        6,
+        at(1.4, 1.0, 0.6),
+        10,
+        at(2.4, 1.8, 1.0),
+        13,
+        at(4.0, 3.2, 2.2),
+        16,
+        at(9.0, 7.5, 6.0),
+        20,
+        at(26.0, 22.0, 18.0)
     ])
 }

@@ -84,10 +84,34 @@ pub(super) const AGE_STEPS: [AgeStep; 8] = [
     step(Some(60), "#fde725", Pattern::Solid, "1時間未満", "< 1 h"),
     step(Some(180), "#b5de2b", Pattern::Solid, "1〜3時間", "1–3 h"),
     step(Some(360), "#6ece58", Pattern::Solid, "3〜6時間", "3–6 h"),
-    step(Some(720), "#35b779", Pattern::LongDash, "6〜12時間", "6–12 h"),
-    step(Some(1440), "#1f9e89", Pattern::LongDash, "12〜24時間", "12–24 h"),
-    step(Some(4320), "#31889e", Pattern::ShortDash, "1〜3日", "1–3 days"),
-    step(Some(10080), "#5479b8", Pattern::ShortDash, "3〜7日", "3–7 days"),
+    step(
+        Some(720),
+        "#35b779",
+        Pattern::LongDash,
+        "6〜12時間",
+        "6–12 h",
+    ),
+    step(
+        Some(1440),
+        "#1f9e89",
+        Pattern::LongDash,
+        "12〜24時間",
+        "12–24 h",
+    ),
+    step(
+        Some(4320),
+        "#31889e",
+        Pattern::ShortDash,
+        "1〜3日",
+        "1–3 days",
+    ),
+    step(
+        Some(10080),
+        "#5479b8",
+        Pattern::ShortDash,
+        "3〜7日",
+        "3–7 days",
+    ),
     step(None, "#8a6fb8", Pattern::Dotted, "7日以上", "older"),
 ];
 

@@ -41,7 +41,10 @@ pub(super) async fn roads(
         answer["bounds"] = json!([b.west, b.south, b.east, b.north]);
         answer["center"] = json!([(b.west + b.east) / 2.0, (b.south + b.north) / 2.0, 12]);
     }
-    Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(answer)))
+    Ok((
+        [(header::CACHE_CONTROL, "public, max-age=60")],
+        Json(answer),
+    ))
 }
 
 /// Scheme and host as the client knows this server. A proxy in front says the scheme.
@@ -82,7 +85,11 @@ async fn attribution(state: &AppState) -> Result<String, Problem> {
     }
     let escaped: Vec<String> = names
         .iter()
-        .map(|n| n.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+        .map(|n| {
+            n.replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+        })
         .collect();
     Ok(escaped.join(" | "))
 }

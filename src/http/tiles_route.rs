@@ -34,7 +34,8 @@ impl Encoding {
             .filter_map(|item| {
                 let mut parts = item.trim().split(';');
                 let name = parts.next()?.trim().to_ascii_lowercase();
-                let refused = parts.any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                let refused =
+                    parts.any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
                 (!refused).then_some(name)
             });
         let mut best = Encoding::Identity;
@@ -141,7 +142,10 @@ fn is_match(headers: &HeaderMap, etag: &str) -> bool {
 fn bare(status: StatusCode, etag: Option<&str>) -> Response {
     let mut response = status.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE_CONTROL));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(CACHE_CONTROL),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(etag) = etag.and_then(|e| HeaderValue::from_str(e).ok()) {
         headers.insert(header::ETAG, etag);

@@ -27,9 +27,8 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 async fn page(headers: HeaderMap) -> Result<Response, Problem> {
-    answer("index.html", "no-cache", &headers).ok_or_else(|| {
-        Problem::not_found("this build holds no web app; script/build-web makes it")
-    })
+    answer("index.html", "no-cache", &headers)
+        .ok_or_else(|| Problem::not_found("this build holds no web app; script/build-web makes it"))
 }
 
 /// Files beside the page, such as its icon.

@@ -95,7 +95,11 @@ async fn load(store: &Store) -> anyhow::Result<MapView> {
         statuses: vec![SegmentStatus::default(); count],
         sequences: vec![0; count],
     };
-    apply(&mut snapshot, &stored.network, &store.changes_after(0).await?);
+    apply(
+        &mut snapshot,
+        &stored.network,
+        &store.changes_after(0).await?,
+    );
     Ok(MapView {
         network: Arc::new(stored.network),
         snapshot: Arc::new(snapshot),

@@ -5,7 +5,7 @@ use super::{Shutdown, Waiter};
 use crate::clock::Clock;
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
 use domain::network::{RoadNetwork, StretchKind};
-use domain::road_manager::ManagerLevel;
+use domain::road_manager::owner_among;
 use domain::status::{Contact, SegmentStatus, Standing, StatusPolicy};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -246,14 +246,13 @@ impl StatusWriter {
         roads
             .iter()
             .map(|road| {
+                let owner = owner_among(
+                    self.feeds.iter().map(|f| &f.manager),
+                    road.attributes.manager.as_deref(),
+                    road.attributes.manager_level,
+                );
                 let feeds = self.feeds.iter().filter(|feed| {
-                    feed.entry.covers_manager
-                        && speaks_for(
-                            feed,
-                            &self.feeds,
-                            road.attributes.manager.as_deref(),
-                            road.attributes.manager_level,
-                        )
+                    feed.entry.covers_manager && owner.is_some_and(|m| m.code == feed.manager.code)
                 });
                 heard(feeds, &self.policy, now)
             })
@@ -286,27 +285,6 @@ fn derive(
     };
     let facts = known.map(|k| k.facts).unwrap_or_default();
     SegmentStatus::derive(&facts, standing, contact, policy, now)
-}
-
-/// By the road's own manager; by its level where the network does not name the manager and only
-/// one is configured for that level.
-fn speaks_for(
-    feed: &FeedHealth,
-    feeds: &[FeedHealth],
-    manager: Option<&str>,
-    level: ManagerLevel,
-) -> bool {
-    match manager {
-        Some(code) => feed.manager.code == code,
-        None => {
-            level != ManagerLevel::Unknown
-                && feed.manager.level == level
-                && feeds
-                    .iter()
-                    .filter(|f| f.manager.level == level)
-                    .all(|f| f.manager.code == feed.manager.code)
-        }
-    }
 }
 
 fn heard<'a>(

@@ -1,0 +1,147 @@
+//! The three managers' feeds over HTTP, each in its own shape.
+
+mod national;
+mod prefecture;
+mod town;
+
+pub(super) use national::WORK_WORDS;
+pub(super) use town::TIME_FORMAT;
+
+#[cfg(test)]
+mod tests;
+
+use super::dirt::{self, Flaw};
+use super::fleet::Fleet;
+use super::night::Night;
+use crate::clock::Clock;
+use anyhow::Context;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use domain::fix::PlowFix;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned};
+use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// A poll that comes this late still loses nothing.
+const WINDOW: SignedDuration = SignedDuration::from_mins(10);
+
+/// Japan has one offset and no summer time; a demo needs no zone database for it.
+const JST: TimeZone = TimeZone::fixed(Offset::constant(9));
+
+/// Where each fleet's feed is.
+pub(super) fn path(fleet: Fleet) -> &'static str {
+    match fleet {
+        Fleet::National => "/national/positions.json",
+        Fleet::Prefecture => "/prefecture/plows",
+        Fleet::Town => "/town/josetsu.json",
+    }
+}
+
+/// Serves the night's feeds until `shutdown`.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    night: Arc<Night>,
+    clock: Arc<dyn Clock>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    axum::serve(listener, router(night, clock))
+        .with_graceful_shutdown(shutdown)
+        .await
+        .context("the demo's feeds stopped")
+}
+
+/// The feeds' routes.
+pub fn router(night: Arc<Night>, clock: Arc<dyn Clock>) -> Router {
+    let source = Source { night, clock };
+    let mut router = Router::new();
+    for fleet in Fleet::ALL {
+        let answer = move |State(source): State<Source>, headers: HeaderMap| async move {
+            source.answer(fleet, headers).await
+        };
+        router = router.route(path(fleet), get(answer));
+    }
+    router.with_state(source)
+}
+
+#[derive(Clone)]
+struct Source {
+    night: Arc<Night>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Source {
+    async fn answer(self, fleet: Fleet, headers: HeaderMap) -> Response {
+        let now = self.clock.now();
+        // A night that is resumed late is driven again first, which takes a while.
+        let body = tokio::task::spawn_blocking(move || body(&self.night, fleet, now)).await;
+        match body {
+            Ok(body) if fleet == Fleet::Prefecture => with_etag(body, &headers),
+            Ok(body) => json(body),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+/// What a feed says at a moment.
+fn body(night: &Night, fleet: Fleet, now: Timestamp) -> String {
+    let from = now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+    let fixes = night.fixes_between(fleet, from, now);
+    let bad = dirt::bad_records(fleet, night.epoch(), [from, now], &fixes);
+    let record: fn(&PlowFix) -> Value = match fleet {
+        Fleet::National => national::record,
+        Fleet::Prefecture => prefecture::record,
+        Fleet::Town => town::record,
+    };
+    let flawed: fn(&PlowFix, Flaw) -> Value = match fleet {
+        Fleet::National => national::flawed,
+        Fleet::Prefecture => prefecture::flawed,
+        Fleet::Town => town::flawed,
+    };
+    let records = fixes
+        .iter()
+        .map(record)
+        .chain(bad.iter().map(|(fix, flaw)| flawed(fix, *flaw)))
+        .collect();
+    let document = match fleet {
+        Fleet::National => national::document(records, now),
+        Fleet::Prefecture => prefecture::document(records),
+        Fleet::Town => Value::Array(records),
+    };
+    document.to_string()
+}
+
+fn in_japan(at: Timestamp) -> Zoned {
+    at.to_zoned(JST)
+}
+
+fn json(body: String) -> Response {
+    ([(CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}
+
+fn with_etag(body: String, headers: &HeaderMap) -> Response {
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    let etag = format!("\"{:016x}\"", hasher.finish());
+    let known = headers
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .map(|tag| tag.trim().trim_start_matches("W/"))
+                .any(|tag| tag == "*" || tag == etag)
+        });
+    if known {
+        (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response()
+    } else {
+        ([(ETAG, etag)], json(body)).into_response()
+    }
+}
