@@ -6,6 +6,8 @@ CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE TABLE road_source (
     name         text PRIMARY KEY,
     manager_code text,
+    -- Whom to name beside a map of its roads.
+    attribution  text NOT NULL,
     tolerance_m  double precision NOT NULL,
     size_bytes   bigint NOT NULL,
     sha256       bytea NOT NULL,

@@ -66,3 +66,9 @@ CREATE TABLE segment_status (
     feed_id         text
 );
 CREATE INDEX segment_status_sequence ON segment_status (sequence);
+
+-- When the writer last looked at every segment: a rebuild derives status as of then.
+CREATE TABLE status_tick (
+    only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    ticked_at timestamptz NOT NULL
+);

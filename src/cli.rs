@@ -71,6 +71,8 @@ enum RoadsCommand {
     Import(ImportArgs),
     /// List the files that the network is made of
     List,
+    /// List the records that the last import refused, with their reasons
+    Refused,
     /// Take imported files out of the network
     Remove {
         /// Names as `roads list` shows them
@@ -88,6 +90,9 @@ pub struct ImportArgs {
     /// Code of the road manager to whom the roads of these files belong
     #[arg(long, value_name = "CODE")]
     pub manager: Option<String>,
+    /// Whom to name beside the map [default for OSM files: © OpenStreetMap contributors]
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: Option<String>,
     /// Distance in metres within which a plan's lines are joined and laid onto roads
     #[arg(long, default_value_t = domain::network::DEFAULT_TOLERANCE_M, value_parser = tolerance)]
     pub tolerance_m: f64,
@@ -155,6 +160,7 @@ impl Cli {
                 commands::roads::import(&load()?, &args).await
             }
             Command::Roads(RoadsCommand::List) => commands::roads::list(&load()?).await,
+            Command::Roads(RoadsCommand::Refused) => commands::roads::refused(&load()?).await,
             Command::Roads(RoadsCommand::Remove { names }) => {
                 commands::roads::remove(&load()?, &names).await
             }

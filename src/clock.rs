@@ -26,6 +26,20 @@ impl Clock for SystemClock {
     }
 }
 
+/// A clock that stands still: a rebuild's, and the tests'.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn real(&self, span: Duration) -> Duration {
+        span
+    }
+}
+
 /// A clock that starts at a given time and runs at a given rate: the demo's night.
 #[derive(Debug, Clone, Copy)]
 pub struct ScaledClock {

@@ -3,7 +3,7 @@
 //! The night is served as feeds over HTTP on loopback and pulled by the same workers as in `run`.
 //! Only the clock is the demo's own, so that a night can pass faster than life.
 
-use super::roads::import_into;
+use super::roads::{default_attribution, import_into};
 use super::run::{Parts, listen, shutdown_on_signals, work};
 use crate::cli::DemoArgs;
 use crate::clock::{Clock, ScaledClock};
@@ -142,21 +142,23 @@ async fn night(
 
 /// The demo's roads as a file: the one given, or the town made by the program.
 fn road_file(mark: &Mark) -> anyhow::Result<RoadFile> {
-    let (name, bytes) = match &mark.roads {
+    let (name, bytes, attribution) = match &mark.roads {
         Some(path) => {
             let bytes = std::fs::read(path)
                 .with_context(|| format!("{}: can't be read", path.display()))?;
             let name = path.file_name().context("--roads names no file")?;
-            (name.to_string_lossy().into_owned(), bytes)
+            let attribution = default_attribution(path);
+            (name.to_string_lossy().into_owned(), bytes, attribution)
         }
         None => {
             let xml = demo::osm_xml(&demo::town(mark.seed));
-            (TOWN_FILE.to_owned(), xml.into_bytes())
+            (TOWN_FILE.to_owned(), xml.into_bytes(), String::new())
         }
     };
     Ok(RoadFile {
         name,
         manager_code: None,
+        attribution,
         tolerance_m: DEFAULT_TOLERANCE_M,
         bytes,
     })

@@ -1,17 +1,25 @@
 //! `yukimichi rebuild`: passes and status again, from the facts alone.
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::database::Database;
 use crate::workers::matching::WindowMatcher;
 use crate::workers::status_writer::StatusWriter;
 use anyhow::bail;
+use domain::network::SegmentId;
+use domain::status::SegmentStatus;
+use jiff::Timestamp;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::{SegmentPass, Store, Window};
 
-type Passes = HashMap<(Window, i32), SegmentPass>;
+/// What is derived from facts.
+struct Derived {
+    passes: HashMap<(Window, i32), SegmentPass>,
+    statuses: HashMap<SegmentId, SegmentStatus>,
+}
 
 /// Runs the command.
 ///
@@ -31,9 +39,11 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
         bail!("a server or worker is writing status to this database; stop it first");
     };
     drop(lock);
-    let before = passes(store).await?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    store.forget_derived(clock.now()).await?;
+    let before = derived(store).await?;
+    // As of when the writer last looked: the next start brings it up to the present.
+    let as_of = store.last_tick().await?.unwrap_or_else(Timestamp::now);
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock(as_of));
+    store.forget_derived(as_of).await?;
     WindowMatcher::new(store.clone(), Arc::clone(&clock))
         .drain()
         .await?;
@@ -44,25 +54,39 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
         writer.drain().await?;
         writer.tick().await?;
     }
-    let after = passes(store).await?;
+    let after = derived(store).await?;
+    report("passes", &before.passes, &after.passes);
+    report("segments' status", &before.statuses, &after.statuses);
+    println!("as of {as_of}");
+    Ok(())
+}
+
+fn report<K: Eq + Hash, V: PartialEq>(what: &str, before: &HashMap<K, V>, after: &HashMap<K, V>) {
     let same = before
         .iter()
-        .filter(|(key, pass)| after.get(key) == Some(pass))
+        .filter(|(key, value)| after.get(key) == Some(value))
         .count();
     println!(
-        "{} passes rebuilt; {same} are as before, {} are new or others, {} are gone",
+        "{what}: {} rebuilt; {same} are as before, {} are new or others, {} are gone",
         after.len(),
         after.len() - same,
         before.keys().filter(|key| !after.contains_key(key)).count()
     );
-    Ok(())
 }
 
-async fn passes(store: &Store) -> anyhow::Result<Passes> {
-    Ok(store
-        .current_passes()
-        .await?
-        .into_iter()
-        .map(|(window, ordinal, pass)| ((window, ordinal), pass))
-        .collect())
+async fn derived(store: &Store) -> anyhow::Result<Derived> {
+    Ok(Derived {
+        passes: store
+            .current_passes()
+            .await?
+            .into_iter()
+            .map(|(window, ordinal, pass)| ((window, ordinal), pass))
+            .collect(),
+        statuses: store
+            .changes_after(0)
+            .await?
+            .into_iter()
+            .map(|row| (row.segment, row.status))
+            .collect(),
+    })
 }

@@ -4,6 +4,7 @@ use crate::cli::ImportArgs;
 use crate::config::Config;
 use crate::database::Database;
 use anyhow::{Context, bail};
+use domain::fix::Rejection;
 use domain::network::{BuildReport, RoadNetwork, RoadSource, build};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use ingest::roads::decode_roads;
@@ -66,6 +67,20 @@ pub async fn list(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `roads refused`.
+///
+/// # Errors
+/// Database errors.
+pub async fn refused(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::join(config).await?;
+    let report = database.store.network_report().await;
+    database.close().await?;
+    let refused = report?.unwrap_or_default().refused;
+    println!("{} records refused", refused.len());
+    refused.iter().for_each(print_refused);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// `roads remove`.
 ///
 /// # Errors
@@ -96,12 +111,26 @@ fn read_files(args: &ImportArgs) -> anyhow::Result<Vec<RoadFile>> {
             Ok(RoadFile {
                 name: file_name(path)?,
                 manager_code: args.manager.clone(),
+                attribution: args
+                    .attribution
+                    .clone()
+                    .unwrap_or_else(|| default_attribution(path)),
                 tolerance_m: args.tolerance_m,
                 bytes: std::fs::read(path)
                     .with_context(|| format!("{}: can't be read", path.display()))?,
             })
         })
         .collect()
+}
+
+/// What the licence of OSM's data asks for; other sources say it themselves.
+pub fn default_attribution(path: &Path) -> String {
+    let name = path.to_string_lossy().to_lowercase();
+    if name.ends_with(".pbf") || name.ends_with(".osm") || name.ends_with(".osm.xml") {
+        "© OpenStreetMap contributors".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn file_name(path: &Path) -> anyhow::Result<String> {
@@ -213,22 +242,26 @@ fn print_report(report: &BuildReport) {
     if !report.refused.is_empty() {
         println!("  {} records refused:", report.refused.len());
     }
-    for (name, refused) in report.refused.iter().take(REFUSED_SHOWN) {
-        let field = if refused.field.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", refused.field)
-        };
-        let record: String = refused.record.chars().take(60).collect();
-        println!(
-            "    {name}: record {}: {field}{} [{record}]",
-            refused.position, refused.reason
-        );
+    for refused in report.refused.iter().take(REFUSED_SHOWN) {
+        print_refused(refused);
     }
     if report.refused.len() > REFUSED_SHOWN {
         println!(
-            "    … and {} more; `SELECT report->'refused' FROM network` has them all",
+            "    … and {} more; `yukimichi roads refused` lists them all",
             report.refused.len() - REFUSED_SHOWN
         );
     }
+}
+
+fn print_refused((name, refused): &(String, Rejection)) {
+    let field = if refused.field.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", refused.field)
+    };
+    let record: String = refused.record.chars().take(60).collect();
+    println!(
+        "    {name}: record {}: {field}{} [{record}]",
+        refused.position, refused.reason
+    );
 }

@@ -74,15 +74,13 @@ async fn attribution(state: &AppState) -> Result<String, Problem> {
         .map(|feed| feed.entry.attribution)
         .filter(|name| !name.is_empty())
         .collect();
-    let from_osm = state
-        .store
-        .road_files()
-        .await?
-        .iter()
-        .any(|file| file.name.ends_with(".pbf") || file.name.ends_with(".osm"));
-    if from_osm {
-        names.insert("© OpenStreetMap contributors".to_owned());
-    }
+    let roads = state.store.road_files().await?;
+    names.extend(
+        roads
+            .into_iter()
+            .map(|file| file.attribution)
+            .filter(|name| !name.is_empty()),
+    );
     let escaped: Vec<String> = names
         .iter()
         .map(|n| {

@@ -96,7 +96,11 @@ impl StatusWriter {
             }
             self.drain().await?;
             tokio::select! {
-                () = super::called(&shutdown) => return Ok(()),
+                () = super::called(&shutdown) => {
+                    // Everything as of one moment: what a rebuild is held against.
+                    self.drain().await?;
+                    return self.tick().await;
+                }
                 () = waiter.wait(tick.min(Duration::from_secs(1))) => {}
             }
         }
@@ -149,12 +153,12 @@ impl StatusWriter {
                 rows.push(self.row(segment, status));
             }
         }
-        if rows.is_empty() {
-            return Ok(());
+        if !rows.is_empty() {
+            let batch = self.lock.take_queue(0).await?;
+            self.last_sequence = batch.commit(&rows, self.last_sequence, now).await?;
+            self.remember(&rows);
         }
-        let batch = self.lock.take_queue(0).await?;
-        self.last_sequence = batch.commit(&rows, self.last_sequence, now).await?;
-        self.remember(&rows);
+        self.lock.record_tick(now).await?;
         Ok(())
     }
 

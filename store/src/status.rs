@@ -1,7 +1,7 @@
 //! The status that tiles show: one writer numbers its changes, everybody else follows the number.
 
 use crate::database::{Store, StoreError};
-use crate::instants::to_sql;
+use crate::instants::{from_sql, to_sql};
 use crate::passes::{SegmentPass, segment_pass};
 use domain::coverage::SegmentFacts;
 use domain::network::SegmentId;
@@ -183,6 +183,17 @@ impl Store {
             .collect())
     }
 
+    /// When the writer last looked at every segment; `None` before its first time.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn last_tick(&self) -> Result<Option<Timestamp>, StoreError> {
+        let at = sqlx::query_scalar!("SELECT ticked_at FROM status_tick")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(at.map(from_sql))
+    }
+
     /// Whether nothing waits to be matched or written.
     ///
     /// # Errors
@@ -219,6 +230,21 @@ impl ChangeListener {
 }
 
 impl WriterLock {
+    /// Records that every segment was looked at.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn record_tick(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query!(
+            "INSERT INTO status_tick (ticked_at) VALUES ($1) \
+             ON CONFLICT (only_row) DO UPDATE SET ticked_at = $1",
+            to_sql(now)
+        )
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
     /// Takes up to `most` rows off the queue, with all current passes of their segments.
     ///
     /// # Errors

@@ -1,0 +1,268 @@
+//! What comes in is kept once and whole, with the feed's cursor.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use domain::fix::Rejection;
+use jiff::SignedDuration;
+use sqlx::PgPool;
+use store::{Batch, StoreError, payload_sha256};
+use support::{at, feed, fix, keep, manager, store_with_feeds};
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_feed_is_leased_to_one_and_taken_over_when_its_holder_dies(pool: PgPool) {
+    let store = store_with_feeds(pool, &["a", "b"]).await;
+    let ids = ["a".to_owned(), "b".to_owned()];
+    let first = store
+        .lease_due_feed("x", &ids, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    let second = store
+        .lease_due_feed("y", &ids, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (first.feed_id.as_str(), second.feed_id.as_str()),
+        ("a", "b")
+    );
+    assert_eq!(store.lease_due_feed("z", &ids, at(29)).await.unwrap(), None);
+    let taken = store
+        .lease_due_feed("z", &ids, at(30))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(taken.feed_id, "a");
+    // The first holder wakes up again: too late.
+    let late = store.record_unchanged(&first, at(31), at(61)).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost { feed_id }) if feed_id == "a"));
+    store
+        .record_unchanged(&taken, at(31), at(61))
+        .await
+        .unwrap();
+    store.release_leases("y").await.unwrap();
+    let freed = store
+        .lease_due_feed("z", &ids, at(32))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(freed.feed_id, "b");
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn freshness_follows_contact_success_and_failure(pool: PgPool) {
+    let store = store_with_feeds(pool, &["f"]).await;
+    let ids = ["f".to_owned()];
+    let lease = store
+        .lease_due_feed("x", &ids, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    store
+        .record_failure(&lease, "the server answered 500", at(30))
+        .await
+        .unwrap();
+    let health = &store.feeds().await.unwrap()[0];
+    assert_eq!(
+        health.last_error.as_deref(),
+        Some("the server answered 500")
+    );
+    assert_eq!(health.last_contact_at, None);
+    assert_eq!(store.lease_due_feed("x", &ids, at(29)).await.unwrap(), None);
+
+    let lease = store
+        .lease_due_feed("x", &ids, at(30))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(lease.failures, 1);
+    store
+        .record_unchanged(&lease, at(31), at(60))
+        .await
+        .unwrap();
+    keep(&store, "f", b"1", &[fix("v", 50, 140.6)], at(61)).await;
+    let health = &store.feeds().await.unwrap()[0];
+    assert_eq!(health.last_error, None);
+    assert_eq!(health.last_contact_at, Some(at(61)));
+    assert_eq!(health.last_fact_at, Some(at(50)));
+    assert_eq!((health.fixes_total, health.rejected_total), (1, 0));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn feeds_that_leave_the_configuration_are_retired_not_forgotten(pool: PgPool) {
+    let store = store_with_feeds(pool, &["a", "b"]).await;
+    store.sync_feeds(&[manager()], &[feed("b")]).await.unwrap();
+    let ids: Vec<String> = store
+        .feeds()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|f| f.entry.id)
+        .collect();
+    assert_eq!(ids, ["b"]);
+    assert_eq!(
+        store
+            .lease_due_feed("x", &["a".to_owned()], at(0))
+            .await
+            .unwrap(),
+        None
+    );
+    store
+        .sync_feeds(&[manager()], &[feed("a"), feed("b")])
+        .await
+        .unwrap();
+    assert_eq!(store.feeds().await.unwrap().len(), 2);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_same_fix_in_several_polls_is_kept_once(pool: PgPool) {
+    let store = store_with_feeds(pool, &["f"]).await;
+    let (a, b, c) = (
+        fix("v", 0, 140.6),
+        fix("v", 5, 140.6001),
+        fix("v", 10, 140.6002),
+    );
+    assert_eq!(
+        keep(&store, "f", b"1", &[a.clone(), b.clone()], at(6)).await,
+        2
+    );
+    assert_eq!(
+        keep(&store, "f", b"2", &[b.clone(), c.clone()], at(11)).await,
+        1
+    );
+    let stored = store
+        .stored_fixes_like("f", &[c.clone(), a.clone(), fix("w", 0, 1.0)])
+        .await
+        .unwrap();
+    assert_eq!(stored.len(), 2);
+    assert!(stored.contains(&a) && stored.contains(&c));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_batch_is_kept_whole_or_not_at_all(pool: PgPool) {
+    let store = store_with_feeds(pool.clone(), &["f"]).await;
+    let ids = ["f".to_owned()];
+    let lease = store
+        .lease_due_feed("x", &ids, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    // Meanwhile the lease ends and another process takes the feed.
+    store
+        .lease_due_feed("y", &ids, at(31))
+        .await
+        .unwrap()
+        .unwrap();
+    let sha256 = payload_sha256(b"p");
+    let batch = Batch {
+        received_at: at(32),
+        payload: b"p",
+        payload_sha256: &sha256,
+        fixes: &[fix("v", 0, 140.6)],
+        rejections: &[],
+        etag: None,
+        last_modified: None,
+        next_due_at: at(60),
+        match_reach: SignedDuration::from_mins(5),
+    };
+    assert!(store.keep_batch(&lease, &batch).await.is_err());
+    let kept: (i64, i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM fix), \
+                (SELECT count(*) FROM dirty_window)",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert_eq!(kept, (0, 0, 0));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn rejected_records_are_kept_with_their_reason_and_counted(pool: PgPool) {
+    let store = store_with_feeds(pool.clone(), &["f"]).await;
+    let rejection = Rejection {
+        position: 3,
+        field: "lat".to_owned(),
+        reason: "is missing".to_owned(),
+        record: "{\"a\":\"\0\"}".to_owned(),
+    };
+    for (payload, now) in [(b"1", at(0)), (b"2", at(40))] {
+        let ids = ["f".to_owned()];
+        let lease = store.lease_due_feed("x", &ids, now).await.unwrap().unwrap();
+        let sha256 = payload_sha256(payload);
+        let batch = Batch {
+            received_at: now,
+            payload,
+            payload_sha256: &sha256,
+            fixes: &[],
+            rejections: std::slice::from_ref(&rejection),
+            etag: None,
+            last_modified: None,
+            next_due_at: now,
+            match_reach: SignedDuration::from_mins(5),
+        };
+        store.keep_batch(&lease, &batch).await.unwrap();
+    }
+    let (seen, position, field, reason): (i32, i64, String, String) =
+        sqlx::query_as("SELECT seen, position, field, reason FROM rejection")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(
+        (seen, position, field.as_str(), reason.as_str()),
+        (2, 3, "lat", "is missing")
+    );
+    assert_eq!(store.feeds().await.unwrap()[0].rejected_total, 2);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_fix_marks_its_window_and_those_that_it_reaches(pool: PgPool) {
+    let store = store_with_feeds(pool.clone(), &["f"]).await;
+    // at(0) begins a window; 900 s is in the middle of the next.
+    keep(
+        &store,
+        "f",
+        b"1",
+        &[fix("v", 0, 140.6), fix("v", 900, 140.6)],
+        at(901),
+    )
+    .await;
+    store
+        .take_windows(10)
+        .await
+        .unwrap()
+        .unwrap()
+        .finish()
+        .await
+        .unwrap();
+    // Late, near the end of the first window: it reaches into the second, which has fixes.
+    keep(&store, "f", b"2", &[fix("v", 590, 140.6)], at(950)).await;
+    let batch = store.take_windows(10).await.unwrap().unwrap();
+    let starts: Vec<_> = batch.windows().iter().map(|w| w.start).collect();
+    assert_eq!(starts, [at(0), at(600)]);
+    drop(batch);
+    // Given back by the drop.
+    assert_eq!(
+        store
+            .take_windows(10)
+            .await
+            .unwrap()
+            .unwrap()
+            .windows()
+            .len(),
+        2
+    );
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn fixes_of_many_days_find_their_partitions(pool: PgPool) {
+    let store = store_with_feeds(pool.clone(), &["f"]).await;
+    let fixes: Vec<_> = (0..5).map(|day| fix("v", -day * 86_400, 140.6)).collect();
+    assert_eq!(keep(&store, "f", b"1", &fixes, at(0)).await, 5);
+    let partitions: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pg_inherits WHERE inhparent = 'fix'::regclass")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(partitions, 5);
+}
