@@ -39,25 +39,33 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
         bail!("a server or worker is writing status to this database; stop it first");
     };
     drop(lock);
-    let before = derived(store).await?;
     // As of when the writer last looked: the next start brings it up to the present.
     let as_of = store.last_tick().await?.unwrap_or_else(Timestamp::now);
     let clock: Arc<dyn Clock> = Arc::new(FixedClock(as_of));
+    // What a killed process left undone is no difference between before and after.
+    derive(store, config, &clock).await?;
+    let before = derived(store).await?;
     store.forget_derived(as_of).await?;
-    WindowMatcher::new(store.clone(), Arc::clone(&clock))
-        .drain()
-        .await?;
-    let (_stop, shutdown) = tokio::sync::watch::channel(false);
-    let policy = super::run::policy_of(config)?;
-    if let Some(mut writer) = StatusWriter::acquire(store.clone(), clock, policy, &shutdown).await?
-    {
-        writer.drain().await?;
-        writer.tick().await?;
-    }
+    derive(store, config, &clock).await?;
     let after = derived(store).await?;
     report("passes", &before.passes, &after.passes);
     report("segments' status", &before.statuses, &after.statuses);
     println!("as of {as_of}");
+    Ok(())
+}
+
+/// Matches every marked window and writes the status that follows.
+async fn derive(store: &Store, config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
+    WindowMatcher::new(store.clone(), Arc::clone(clock))
+        .drain()
+        .await?;
+    let (_stop, shutdown) = tokio::sync::watch::channel(false);
+    let policy = super::run::policy_of(config)?;
+    let writer = StatusWriter::acquire(store.clone(), Arc::clone(clock), policy, &shutdown);
+    if let Some(mut writer) = writer.await? {
+        writer.drain().await?;
+        writer.tick().await?;
+    }
     Ok(())
 }
 

@@ -198,28 +198,34 @@ fn spawn_ingest(
         &config.feed,
         holder,
     )?);
+    // They stop in the order in which facts pass through them, so that nothing is left half-way:
+    // no new fixes, then the last windows are matched, then the last status is written.
+    let (fixes_done, no_more_fixes) = watch::channel(false);
+    let (passes_done, no_more_passes) = watch::channel(false);
     let stop = shutdown.clone();
     tasks.spawn(async move {
         keep_going("pull", stop.clone(), || {
             Arc::clone(&puller).run(stop.clone())
         })
         .await;
+        fixes_done.send_replace(true);
     });
-    let (stop, own, time) = (shutdown.clone(), store.clone(), Arc::clone(clock));
+    let (own, time) = (store.clone(), Arc::clone(clock));
     tasks.spawn(async move {
-        keep_going("match", stop.clone(), || {
+        keep_going("match", no_more_fixes.clone(), || {
             let mut matcher = WindowMatcher::new(own.clone(), Arc::clone(&time));
-            let stop = stop.clone();
+            let stop = no_more_fixes.clone();
             async move { matcher.run(stop).await }
         })
         .await;
+        passes_done.send_replace(true);
     });
-    let (stop, own, time) = (shutdown.clone(), store.clone(), Arc::clone(clock));
+    let (own, time) = (store.clone(), Arc::clone(clock));
     let policy = policy.clone();
     tasks.spawn(async move {
-        keep_going("status", stop.clone(), || {
+        keep_going("status", no_more_passes.clone(), || {
             let (own, time, policy) = (own.clone(), Arc::clone(&time), policy.clone());
-            let stop = stop.clone();
+            let stop = no_more_passes.clone();
             async move {
                 match StatusWriter::acquire(own, time, policy, &stop).await? {
                     Some(mut writer) => writer.run(stop).await,

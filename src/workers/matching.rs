@@ -13,6 +13,8 @@ use store::{SegmentPass, Store, StoredNetwork};
 
 /// Windows taken in one transaction.
 const WINDOWS_AT_ONCE: i64 = 32;
+/// How long a stopping process goes on matching.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// Turns fixes into passes.
 pub struct WindowMatcher {
@@ -42,14 +44,21 @@ impl WindowMatcher {
         loop {
             while self.match_some().await? > 0 {
                 if *shutdown.borrow() {
-                    return Ok(());
+                    break;
                 }
             }
             tokio::select! {
-                () = super::called(&shutdown) => return Ok(()),
+                () = super::called(&shutdown) => return self.finish_up().await,
                 () = waiter.wait(Duration::from_secs(1)) => {}
             }
         }
+    }
+
+    /// Matches what is left, but keeps nobody waiting: the rest stays marked for the next start.
+    async fn finish_up(&mut self) -> anyhow::Result<()> {
+        let began = tokio::time::Instant::now();
+        while began.elapsed() < LONGEST_FAREWELL && self.match_some().await? > 0 {}
+        Ok(())
     }
 
     /// Matches until nothing is left to do.

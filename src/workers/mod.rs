@@ -56,25 +56,22 @@ impl Waiter {
     }
 }
 
-/// Runs `round` until the shutdown; a failed round is logged and tried again after a pause.
+/// Runs `round`, which ends by itself at the shutdown; a failed round is logged and tried again after a pause.
 pub async fn keep_going<F, Fut>(name: &'static str, shutdown: Shutdown, mut round: F)
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = anyhow::Result<()>>,
 {
-    loop {
+    // A round watches the shutdown itself, and ends when it has put its things in order.
+    while let Err(error) = round().await {
+        if *shutdown.borrow() {
+            tracing::error!(worker = name, "{error:#}");
+            return;
+        }
+        tracing::error!(worker = name, "{error:#}; trying again in 2 s");
         tokio::select! {
             () = called(&shutdown) => return,
-            result = round() => match result {
-                Ok(()) => return,
-                Err(error) => {
-                    tracing::error!(worker = name, "{error:#}; trying again in 2 s");
-                    tokio::select! {
-                        () = called(&shutdown) => return,
-                        () = tokio::time::sleep(Duration::from_secs(2)) => {}
-                    }
-                }
-            }
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
         }
     }
 }

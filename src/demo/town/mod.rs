@@ -80,6 +80,7 @@ fn ways(strokes: &[Stroke]) -> Vec<SourceWay> {
                 line,
                 joins: Joins::AtSharedNodes,
                 attributes,
+                position: 0,
             });
         }
     }
