@@ -1,0 +1,189 @@
+//! Holds what was matched against what was driven, metre by metre.
+//!
+//! Route mismatch fraction (RMF) = (added + missed length) / true length. It is aware of the
+//! direction, and a repeated pass counts each time: passes over the same metre are paired in the
+//! order of time, when they lie within a tolerance of each other.
+
+use domain::matching::MatchedSpan;
+use domain::work::Direction;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+use yukimichi::demo::TrueLeg;
+
+/// Passes further apart in time than this are not the same one.
+const TOLERANCE_S: f64 = 120.0;
+
+/// A drive over part of a segment, true or matched.
+#[derive(Debug, Clone)]
+pub struct Drive {
+    pub segment: u32,
+    pub direction: Direction,
+    pub from_m: f64,
+    pub to_m: f64,
+    pub entered_s: f64,
+    pub left_s: f64,
+    pub clears: bool,
+}
+
+/// Seconds since 1970.
+pub fn seconds(at: Timestamp) -> f64 {
+    at.as_millisecond() as f64 / 1000.0
+}
+
+impl From<&TrueLeg> for Drive {
+    fn from(leg: &TrueLeg) -> Self {
+        Drive {
+            segment: leg.segment,
+            direction: leg.direction,
+            from_m: leg.from_m,
+            to_m: leg.to_m,
+            entered_s: seconds(leg.entered_at),
+            left_s: seconds(leg.left_at),
+            clears: leg.work.clears_carriageway(),
+        }
+    }
+}
+
+impl From<&MatchedSpan> for Drive {
+    fn from(span: &MatchedSpan) -> Self {
+        Drive {
+            segment: span.segment,
+            direction: span.direction,
+            from_m: span.from_m,
+            to_m: span.to_m,
+            entered_s: seconds(span.entered_at),
+            left_s: seconds(span.left_at),
+            clears: span.work.is_some_and(|work| work.clears_carriageway()),
+        }
+    }
+}
+
+/// Metres by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Score {
+    /// Driven.
+    pub true_m: f64,
+    /// Matched, but not driven then.
+    pub added_m: f64,
+    /// Driven, but not matched then.
+    pub missed_m: f64,
+    /// Road and direction cleared at any time.
+    pub cleared_m: f64,
+    /// Road and direction held for cleared that never was.
+    pub falsely_cleared_m: f64,
+    /// Road and direction cleared that nothing tells of.
+    pub not_seen_cleared_m: f64,
+}
+
+impl Score {
+    /// Route mismatch fraction.
+    pub fn rmf(&self) -> f64 {
+        (self.added_m + self.missed_m) / self.true_m
+    }
+
+    /// Share of the cleared length.
+    pub fn falsely_cleared(&self) -> f64 {
+        self.falsely_cleared_m / self.cleared_m
+    }
+
+    /// Share of the cleared length.
+    pub fn not_seen_cleared(&self) -> f64 {
+        self.not_seen_cleared_m / self.cleared_m
+    }
+
+    /// The figures in percent.
+    pub fn line(&self) -> String {
+        format!(
+            "{:7.1} km  RMF {:5.2} % (added {:4.2}, missed {:4.2})  falsely cleared {:4.2} %  missed {:4.2} %",
+            self.true_m / 1000.0,
+            100.0 * self.rmf(),
+            100.0 * self.added_m / self.true_m,
+            100.0 * self.missed_m / self.true_m,
+            100.0 * self.falsely_cleared(),
+            100.0 * self.not_seen_cleared(),
+        )
+    }
+}
+
+impl AddAssign for Score {
+    fn add_assign(&mut self, other: Score) {
+        self.true_m += other.true_m;
+        self.added_m += other.added_m;
+        self.missed_m += other.missed_m;
+        self.cleared_m += other.cleared_m;
+        self.falsely_cleared_m += other.falsely_cleared_m;
+        self.not_seen_cleared_m += other.not_seen_cleared_m;
+    }
+}
+
+/// One metre of a segment in one direction: when it was passed, and whether that cleared it.
+#[derive(Default)]
+struct Metre {
+    driven: Vec<(f64, bool)>,
+    matched: Vec<(f64, bool)>,
+}
+
+/// Scores one vehicle. Only what was driven within the `heard` times counts: nobody can know of
+/// what happens in a long silence.
+pub fn score(truth: &[Drive], matched: &[Drive], heard: &[(f64, f64)]) -> Score {
+    let mut metres: BTreeMap<(u32, bool, i64), Metre> = BTreeMap::new();
+    for drive in truth {
+        for (key, at_s) in metres_of(drive) {
+            if heard.iter().any(|(from, to)| (*from..=*to).contains(&at_s)) {
+                let metre = metres.entry(key).or_default();
+                metre.driven.push((at_s, drive.clears));
+            }
+        }
+    }
+    for drive in matched {
+        for (key, at_s) in metres_of(drive) {
+            let metre = metres.entry(key).or_default();
+            metre.matched.push((at_s, drive.clears));
+        }
+    }
+    let mut score = Score::default();
+    for metre in metres.values_mut() {
+        metre.driven.sort_by(|a, b| a.0.total_cmp(&b.0));
+        metre.matched.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let both = paired(&metre.driven, &metre.matched);
+        score.true_m += metre.driven.len() as f64;
+        score.added_m += (metre.matched.len() - both) as f64;
+        score.missed_m += (metre.driven.len() - both) as f64;
+        let [driven, matched] =
+            [&metre.driven, &metre.matched].map(|list| list.iter().any(|(_, clears)| *clears));
+        score.cleared_m += f64::from(driven);
+        score.falsely_cleared_m += f64::from(matched && !driven);
+        score.not_seen_cleared_m += f64::from(driven && !matched);
+    }
+    score
+}
+
+fn metres_of(drive: &Drive) -> impl Iterator<Item = ((u32, bool, i64), f64)> {
+    let length_m = (drive.to_m - drive.from_m).max(1e-9);
+    (drive.from_m.round() as i64..drive.to_m.round() as i64).map(move |metre| {
+        let share = ((metre as f64 + 0.5 - drive.from_m) / length_m).clamp(0.0, 1.0);
+        let is_forward = drive.direction == Direction::Forward;
+        let driven = if is_forward { share } else { 1.0 - share };
+        let at_s = drive.entered_s + driven * (drive.left_s - drive.entered_s);
+        ((drive.segment, is_forward, metre), at_s)
+    })
+}
+
+/// How many of two ordered lists of times pair up within the tolerance.
+fn paired(a: &[(f64, bool)], b: &[(f64, bool)]) -> usize {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let later_s = b[j].0 - a[i].0;
+        if later_s.abs() <= TOLERANCE_S {
+            count += 1;
+            i += 1;
+            j += 1;
+        } else if later_s > 0.0 {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    count
+}
