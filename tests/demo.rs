@@ -43,7 +43,7 @@ fn wait_for_colour(server: &Server, segments: usize) -> HashMap<(u64, &'static s
 
 #[test]
 fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = support::folder();
     let data_dir = folder.path();
     let args = ["demo", "--port", "0", "--seed", "7", "--speed", "20"];
 
@@ -117,7 +117,7 @@ fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
 
 #[test]
 fn real_roads_are_swapped_in_beside_a_running_server_and_never_mixed_with_the_demo() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = support::folder();
     let data_dir = folder.path();
     std::fs::write(
         data_dir.join("yukimichi.toml"),

@@ -19,7 +19,7 @@ const TILE: &str = "/tiles/roads/14/14591/6160";
 
 #[test]
 fn the_contract_holds() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = support::folder();
     let data_dir = folder.path();
     std::fs::write(
         data_dir.join("yukimichi.toml"),

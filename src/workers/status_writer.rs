@@ -168,7 +168,7 @@ impl StatusWriter {
         let contacts = self.contacts_by_road(now);
         let batch = self.lock.take_queue(QUEUE_AT_ONCE).await?;
         if batch.segments.is_empty() {
-            // Dropped, not committed: there is nothing to say.
+            batch.discard().await?;
             return Ok(false);
         }
         let network = &self.network.network;

@@ -77,6 +77,7 @@ impl Store {
         })
         .collect();
         if windows.is_empty() {
+            tx.rollback().await?;
             return Ok(None);
         }
         let network_version = sqlx::query_scalar!("SELECT max(version) FROM network")

@@ -305,6 +305,16 @@ impl WriterLock {
 }
 
 impl StatusBatch<'_> {
+    /// Puts the rows back on the queue. Dropping does so too, but only when the lock's connection
+    /// is used again.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn discard(self) -> Result<(), StoreError> {
+        self.tx.rollback().await?;
+        Ok(())
+    }
+
     /// Writes the rows with the numbers that follow `last_sequence`, commits, and tells all
     /// servers. Returns the last number given.
     ///

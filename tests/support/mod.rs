@@ -24,6 +24,15 @@ pub fn yukimichi(data_dir: &Path, args: &[&str]) -> Command {
     command
 }
 
+/// A folder for a private cluster. Run by root, the cluster's own user must reach it; else its
+/// files would go elsewhere and stay there after the test.
+pub fn folder() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
 /// Runs a command to its end.
 pub fn run(data_dir: &Path, args: &[&str]) -> Output {
     yukimichi(data_dir, args)

@@ -25,6 +25,7 @@ export const messages = {
     ja: '現在の状況は確認できません。すべての道路を「未確認」として表示しています。',
     en: 'The present state is unknown. Every road is drawn as “unconfirmed”.',
   },
+  unanswered: { ja: 'サーバーが応答しません', en: 'The server does not answer' },
   connecting: { ja: 'サーバーに接続中…', en: 'Connecting to the server…' },
 
   noWebgl: { ja: '地図を表示できません', en: 'The map cannot be drawn' },
@@ -48,11 +49,11 @@ export const messages = {
   legendAges: { ja: '最後の除雪からの時間', en: 'Time since last cleared' },
   legendStates: { ja: 'その他の状態', en: 'Other states' },
   legendSides: {
-    ja: '広い道路は進行方向ごと（左側通行）に線を分けて表示',
-    en: 'Wide roads show one line per direction (traffic keeps left)',
+    ja: '拡大すると進行方向別の線（左側通行）',
+    en: 'Zoomed in: a line per direction (traffic keeps left)',
   },
   legendNoData: {
-    ja: '「データなし」は除雪されていないという意味ではありません',
+    ja: '「データなし」は未除雪とは限りません',
     en: '“No data” does not mean “not cleared”',
   },
 

@@ -1,6 +1,6 @@
 import { getFeeds, type FeedList } from './api/feeds';
 import { ServerClock } from './clock';
-import { contactAt, type Contact } from './contact';
+import { contactAt, type Contact, type Hearing } from './contact';
 import { startPoll, type Poll } from './poll';
 
 const POLL_MS = 10_000;
@@ -20,7 +20,7 @@ export class ServerWatch {
 
   readonly #clock = new ServerClock(Date.now);
   readonly #onReturn: () => void;
-  #lastContactDeviceMs: number | null = null;
+  #hearing: Hearing = { askedSinceMs: null, lastContactMs: null };
   #lastAttemptFailed = false;
   #asking = false;
   #poll: Poll | null = null;
@@ -30,6 +30,11 @@ export class ServerWatch {
   constructor(onReturn: () => void) {
     this.#onReturn = onReturn;
     this.nowMs = this.#clock.nowMs();
+  }
+
+  /** How many times faster than the device's the server's time runs. */
+  clockRate(): number {
+    return this.#clock.rate;
   }
 
   start(): () => void {
@@ -46,12 +51,13 @@ export class ServerWatch {
 
   async #ask(): Promise<void> {
     const sentMs = Date.now();
+    this.#hearing = { ...this.#hearing, askedSinceMs: this.#hearing.askedSinceMs ?? sentMs };
     this.#asking = true;
     try {
       const list = await getFeeds();
       const receivedMs = Date.now();
       this.#clock.set(Date.parse(list.now), sentMs, receivedMs);
-      this.#lastContactDeviceMs = receivedMs;
+      this.#hearing = { ...this.#hearing, lastContactMs: receivedMs };
       this.lastContactMs = this.#clock.nowMs();
       this.feedList = list;
       this.neverReached = false;
@@ -59,7 +65,7 @@ export class ServerWatch {
       this.#lastAttemptFailed = false;
     } catch (error) {
       this.#lastAttemptFailed = true;
-      this.neverReached = this.#lastContactDeviceMs === null;
+      this.neverReached = this.#hearing.lastContactMs === null;
       throw error;
     } finally {
       this.#asking = false;
@@ -70,7 +76,7 @@ export class ServerWatch {
   #tick(): void {
     if (document.hidden) return;
     this.nowMs = this.#clock.nowMs();
-    const contact = contactAt(this.#lastContactDeviceMs, Date.now());
+    const contact = contactAt(this.#hearing, Date.now());
     // A page that was hidden for long has asked nothing meanwhile: it waits for the answer first.
     if (contact !== 'lost' || !this.#asking) this.contact = contact;
   }

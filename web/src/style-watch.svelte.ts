@@ -1,19 +1,30 @@
 import { getStyle, type ServedStyle } from './api/style';
 import { startPoll } from './poll';
+import { styleIsDue } from './style-age';
 
-/** The style holds the present minute as a literal, so ages move on with each new one. */
-const REFRESH_MS = 60_000;
+/** However fast the server's time runs, the style is asked for no more often than this. */
+const LEAST_INTERVAL_MS = 6_000;
 const RETRY_MS = 5_000;
 
 export class StyleWatch {
   style: ServedStyle | null = $state.raw(null);
 
+  readonly #serverClockRate: () => number;
+  #askedMs = -Infinity;
+
+  constructor(serverClockRate: () => number) {
+    this.#serverClockRate = serverClockRate;
+  }
+
   start(): () => void {
-    const poll = startPoll(async () => void (this.style = await getStyle()), {
-      intervalMs: REFRESH_MS,
-      retryMs: RETRY_MS,
-      page: document,
-    });
+    const poll = startPoll(() => this.#refresh(), { intervalMs: LEAST_INTERVAL_MS, retryMs: RETRY_MS, page: document });
     return () => poll.stop();
+  }
+
+  async #refresh(): Promise<void> {
+    const nowMs = Date.now();
+    if (!styleIsDue(nowMs - this.#askedMs, this.#serverClockRate())) return;
+    this.style = await getStyle();
+    this.#askedMs = nowMs;
   }
 }

@@ -101,6 +101,7 @@ pub fn network() -> (RoadNetwork, BuildReport) {
             lanes: Some(2),
             ..RoadAttributes::default()
         },
+        position: 0,
     };
     let pipe = RouteLine {
         road_id: RoadId::Text("市消第17号".to_owned()),
@@ -108,6 +109,7 @@ pub fn network() -> (RoadNetwork, BuildReport) {
         melting: false,
         attributes: RoadAttributes::default(),
         line: vec![LonLat::new(140.6005, 40.7), LonLat::new(140.6015, 40.7)],
+        position: 0,
     };
     let source = RoadSource {
         name: "t.osm".to_owned(),

@@ -4,7 +4,9 @@ import type { LineLook, ServedStyle } from '../api/style';
 
 export const ROADS_SOURCE = 'roads';
 export const ROADS_HIT_LAYER = 'roads-hit';
-const STATUS_LAYERS: ReadonlySet<string> = new Set(['roads-single', 'roads-forward', 'roads-backward']);
+const ROADS_LAYER_PREFIX = 'roads-';
+/** The only ones of the server's road layers that tell no status, so that one added there is never forgotten here. */
+const LAYERS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['roads-casing', ROADS_HIT_LAYER]);
 const SELECTED_SOURCE = 'selected-road';
 
 export interface PageView {
@@ -17,7 +19,7 @@ export interface PageView {
 export function pageStyle(served: ServedStyle, view: PageView): StyleSpecification {
   const { drawAllAs } = view;
   const layers: readonly LayerSpecification[] = served.layers.map((layer) =>
-    drawAllAs !== null && layer.type === 'line' && STATUS_LAYERS.has(layer.id) ? drawnAs(layer, drawAllAs) : layer,
+    drawAllAs !== null && layer.type === 'line' && tellsStatus(layer) ? drawnAs(layer, drawAllAs) : layer,
   );
   const firstRoads = layers.findIndex((layer) => 'source' in layer && layer.source === ROADS_SOURCE);
   return {
@@ -28,6 +30,10 @@ export function pageStyle(served: ServedStyle, view: PageView): StyleSpecificati
     },
     layers: [...layers.slice(0, firstRoads), selectedGlow, ...layers.slice(firstRoads), ...roadNames],
   };
+}
+
+function tellsStatus({ id }: LineLayerSpecification): boolean {
+  return id.startsWith(ROADS_LAYER_PREFIX) && !LAYERS_WITHOUT_STATUS.has(id);
 }
 
 function drawnAs(layer: LineLayerSpecification, look: LineLook): LineLayerSpecification {

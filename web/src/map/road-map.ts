@@ -13,6 +13,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { ServedStyle } from '../api/style';
 import { messages } from '../i18n';
 import type { Language } from '../language';
+import { legendStartsOpen } from '../legend/starts-open';
 import type { CoveredEdges } from '../panel/covered-edges';
 import { pageStyle, ROADS_HIT_LAYER, ROADS_SOURCE, type PageView } from './page-style';
 import { addStaleOkProtocol, throughStaleOk } from './stale-ok-tiles';
@@ -133,7 +134,7 @@ export class RoadMap {
 /** Keeps the first view out from under the legend and the buttons. */
 function clearOf({ clientWidth }: HTMLElement): PaddingOptions {
   const isWide = clientWidth >= 720;
-  return { top: isWide ? 24 : 64, right: isWide ? 64 : 16, bottom: 56, left: isWide ? 340 : 16 };
+  return { top: isWide ? 24 : 64, right: isWide ? 64 : 16, bottom: 56, left: legendStartsOpen() ? 340 : 16 };
 }
 
 function escapeHtml(text: string): string {

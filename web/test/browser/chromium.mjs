@@ -24,3 +24,5 @@ export function launchChromium() {
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
+/** Wide enough for the town between the legend and a road's card. */
+export const README = { width: 1440, height: 900 };

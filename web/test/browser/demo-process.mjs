@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,12 +23,14 @@ export class DemoProcess {
     this.dataDir = dataDir;
   }
 
-  static async start() {
+  /** @param {number} speed how many times faster than life its night passes */
+  static async start(speed) {
     const binary = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
     const dataDir = await mkdtemp(join(tmpdir(), 'yukimichi-browser-test-'));
-    const child = spawn(binary, ['demo', '--port', '0', '--data-dir', dataDir, '--seed', '1'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    // Run by root, the database's own user must reach it; else its files would go elsewhere and stay.
+    await chmod(dataDir, 0o755);
+    const options = ['--port', '0', '--data-dir', dataDir, '--seed', '1', '--speed', String(speed)];
+    const child = spawn(binary, ['demo', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     return new DemoProcess(child, dataDir);
   }
 

@@ -1,56 +1,58 @@
+import type { FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { describe, expect, test } from 'vitest';
-import type { ServedStyle } from '../../src/api/style';
+import type { LineLook, ServedStyle } from '../../src/api/style';
 import { pageStyle } from '../../src/map/page-style';
 import { distanceToLinePx } from '../../src/map/nearest-road';
+import servedStyle from '../fixtures/served-style.json';
 
-const line = (id: string, paint: object) => ({ id, type: 'line', source: 'roads', 'source-layer': 'roads', paint });
-const served = {
-  version: 8,
-  metadata: {},
-  sources: { roads: { type: 'vector', url: 'http://map.example/tiles/roads' } },
-  layers: [
-    { id: 'ground', type: 'background' },
-    line('roads-casing', { 'line-color': '#000000' }),
-    line('roads-single', { 'line-color': ['get', 'x'], 'line-width': 3 }),
-    line('roads-forward', { 'line-color': ['get', 'x'], 'line-dasharray': ['literal', [9, 9]] }),
-    line('roads-backward', { 'line-color': ['get', 'x'] }),
-    line('roads-hit', { 'line-opacity': 0 }),
-  ],
-} as unknown as ServedStyle;
-const paintOf = (style: ReturnType<typeof pageStyle>, id: string) => style.layers.find((layer) => layer.id === id)?.paint;
+const served = servedStyle as unknown as ServedStyle;
+const unconfirmed = served.metadata['yukimichi:legend'].states.find(({ name }) => name === 'unconfirmed') as LineLook;
+const paintOf = (layer: LayerSpecification | undefined) => layer?.paint as Record<string, unknown>;
+const filterOf = (layer: LayerSpecification) => ('filter' in layer ? (layer.filter as FilterSpecification) : undefined);
+/** Coloured by what the tiles say, whatever the layer is called. */
+const tellStatus = served.layers.filter((layer) => Array.isArray(paintOf(layer)['line-color']));
 
 describe('pageStyle', () => {
   test('adds the selected road under the roads and the names over them', () => {
     const { layers } = pageStyle(served, { drawAllAs: null, selectedLine: null });
-    expect(layers.map(({ id }) => id)).toEqual([
-      'ground',
-      'selected-road-glow',
-      'roads-casing',
-      'roads-single',
-      'roads-forward',
-      'roads-backward',
-      'roads-hit',
-      'road-names',
-    ]);
+    const [ground, ...roads] = served.layers.map(({ id }) => id);
+    expect(layers.map(({ id }) => id)).toEqual([ground, 'selected-road-glow', ...roads, 'road-names']);
   });
 
-  test('leaves the served colours alone while there is contact', () => {
-    const style = pageStyle(served, { drawAllAs: null, selectedLine: null });
-    expect(paintOf(style, 'roads-single')).toEqual({ 'line-color': ['get', 'x'], 'line-width': 3 });
+  test('leaves what is served alone while there is contact', () => {
+    const { layers } = pageStyle(served, { drawAllAs: null, selectedLine: null });
+    expect(layers).toEqual(expect.arrayContaining([...served.layers]));
   });
 
-  test('draws every road as unconfirmed once contact is lost, and nothing else', () => {
-    const style = pageStyle(served, { drawAllAs: { color: '#9aa3ad', dash: [1, 2] }, selectedLine: null });
-    const unconfirmed = { 'line-color': '#9aa3ad', 'line-dasharray': [1, 2] };
-    expect(paintOf(style, 'roads-single')).toEqual({ ...unconfirmed, 'line-width': 3 });
-    expect(paintOf(style, 'roads-forward')).toEqual(unconfirmed);
-    expect(paintOf(style, 'roads-backward')).toEqual(unconfirmed);
-    expect(paintOf(style, 'roads-casing')).toEqual({ 'line-color': '#000000' });
+  test('four line patterns for a road as one line, one-way, forward and backward tell a status', () => {
+    expect(tellStatus).toHaveLength(16);
+    expect(tellStatus.map(({ id }) => id)).toEqual(expect.arrayContaining(['roads-single', 'roads-oneway-dotted']));
+  });
+
+  describe('once contact is lost', () => {
+    const { layers } = pageStyle(served, { drawAllAs: unconfirmed, selectedLine: null });
+
+    test.each(tellStatus.map((layer) => [layer.id, layer] as const))('%s is drawn as unconfirmed', (id, before) => {
+      const now = layers.find((layer) => layer.id === id)!;
+      expect(paintOf(now)).toEqual({ ...paintOf(before), 'line-color': '#a9b1bd', 'line-dasharray': [0.7, 1.3] });
+      expect(filterOf(now)).toEqual(filterOf(before));
+    });
+
+    test('nothing else changes', () => {
+      const others = served.layers.filter((layer) => !tellStatus.includes(layer));
+      expect(others.map(({ id }) => id)).toEqual(['ground', 'roads-casing', 'roads-hit']);
+      expect(layers).toEqual(expect.arrayContaining(others));
+    });
+
+    test('no layer still reads a status', () => {
+      expect(JSON.stringify(layers.map((layer) => layer.paint ?? {}))).not.toContain('"status"');
+    });
   });
 
   test('an unbroken look clears the dashes', () => {
-    const style = pageStyle(served, { drawAllAs: { color: '#9aa3ad', dash: null }, selectedLine: null });
-    expect(paintOf(style, 'roads-forward')).toEqual({ 'line-color': '#9aa3ad' });
+    const { layers } = pageStyle(served, { drawAllAs: { color: '#9aa3ad', dash: null }, selectedLine: null });
+    const dashed = layers.find(({ id }) => id === 'roads-forward-short-dash');
+    expect(paintOf(dashed)).not.toHaveProperty('line-dasharray');
   });
 });
 
