@@ -3,6 +3,8 @@
 //! Pure functions of their input. This crate must never know async, I/O, the clock (`now` is an
 //! argument) or any vendor; `tests/architecture.rs` at the root keeps it so.
 
+#[cfg(test)]
+pub(crate) mod ascii_map;
 pub mod coverage;
 pub mod fix;
 pub mod geometry;

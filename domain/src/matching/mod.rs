@@ -11,6 +11,7 @@
 //! - positions nearer than 2 σ to the last kept one are passed over, since they only add jitter
 //!   (the paper does the same), but one a minute is kept.
 
+mod labels;
 mod params;
 mod path;
 mod route;
@@ -30,6 +31,7 @@ pub use window::{WINDOW, context_of, spans_of_window, window_start};
 
 use crate::fix::PlowFix;
 use crate::network::RoadNetwork;
+use jiff::Timestamp;
 
 /// Matches one vehicle's fixes, ordered by time, onto the network.
 ///
@@ -40,10 +42,20 @@ pub fn match_vehicle(
     fixes: &[PlowFix],
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
+    match_within(network, fixes, None, params)
+}
+
+/// The same, with the spans cut at the ends of a window.
+fn match_within(
+    network: &RoadNetwork,
+    fixes: &[PlowFix],
+    window: Option<[Timestamp; 2]>,
+    params: &MatchParams,
+) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
     split_traces(fixes, params)
         .iter()
-        .flat_map(|trace| match_with(network, trace, params, &mut search))
+        .flat_map(|trace| match_with(network, trace, window, params, &mut search))
         .collect()
 }
 
@@ -54,21 +66,40 @@ pub fn map_match(
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
-    match_with(network, trace, params, &mut search)
+    match_with(network, trace, None, params, &mut search)
 }
 
 fn match_with(
     network: &RoadNetwork,
     trace: &Trace<'_>,
+    window: Option<[Timestamp; 2]>,
     params: &MatchParams,
     search: &mut route::RouteSearch<'_>,
 ) -> Vec<MatchedSpan> {
-    let steps = states::steps_of(network, trace, params);
-    viterbi::decode(&steps, params, search)
-        .into_iter()
+    let mut sigma_m = states::first_sigma_m(network, trace, params);
+    let mut steps = states::steps_of(network, trace, sigma_m, params);
+    let mut runs = viterbi::decode(&steps, params, search);
+    let seen_sigma_m = seen_sigma_m(&runs, &steps, params);
+    let factor = seen_sigma_m / sigma_m;
+    if factor > params.sigma_again || factor < 1.0 / params.sigma_again {
+        sigma_m = seen_sigma_m;
+        steps = states::steps_of(network, trace, sigma_m, params);
+        runs = viterbi::decode(&steps, params, search);
+    }
+    runs.iter()
         .flat_map(|run| {
-            let pieces = path::pieces_of(&run, &steps, params, search);
-            spans::spans_of(network, trace, &pieces)
+            let pieces = path::pieces_of(run, &steps, search);
+            spans::spans_of(network, trace, &pieces, window)
         })
         .collect()
+}
+
+/// Noise per axis, seen from where the fixes were matched.
+fn seen_sigma_m(runs: &[viterbi::Run], steps: &[states::Step], params: &MatchParams) -> f64 {
+    let distances = runs
+        .iter()
+        .flat_map(|run| &run.stops)
+        .map(|stop| steps[stop.step].states[stop.state].distance_m)
+        .collect();
+    states::sigma_of(distances, params)
 }

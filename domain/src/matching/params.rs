@@ -49,6 +49,22 @@ pub struct MatchParams {
     pub route_speed_m_per_s: f64,
     /// States this much worse (−log likelihood) than the best are not followed.
     pub beam: f64,
+    /// Farthest that a standing receiver's position is believed to slip back, in σ.
+    pub slip_sigmas: f64,
+    /// Cost of holding a fix for an outlier and passing over it: this …
+    pub outlier: f64,
+    /// … plus this per second between the fixes on either side.
+    pub outlier_per_s: f64,
+    /// Fixes within this time of each other are taken together against noise.
+    pub moment: SignedDuration,
+    /// A way that costs more than this is not believed: the trace breaks.
+    pub give_up: f64,
+    /// Fixes with no road near that may be passed over before the trace breaks.
+    pub off_road_fixes: usize,
+    /// Fixes that the noise is first estimated from.
+    pub sigma_sample: usize,
+    /// The trace is matched again where the noise turns out to differ by this factor.
+    pub sigma_again: f64,
 }
 
 impl Default for MatchParams {
@@ -75,7 +91,15 @@ impl Default for MatchParams {
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,
-            beam: 25.0,
+            beam: 15.0,
+            slip_sigmas: 6.0,
+            outlier: 6.0,
+            outlier_per_s: 0.3,
+            moment: SignedDuration::from_millis(2500),
+            give_up: 40.0,
+            off_road_fixes: 2,
+            sigma_sample: 200,
+            sigma_again: 1.2,
         }
     }
 }

@@ -1,9 +1,8 @@
 //! From states to the pieces of road driven between them.
 
-use super::MatchParams;
 use super::route::RouteSearch;
 use super::states::Step;
-use super::viterbi::{Run, search_between};
+use super::viterbi::Run;
 use crate::network::DirectedSegment;
 
 /// Part of a directed segment driven between two kept fixes.
@@ -27,17 +26,15 @@ pub(super) struct DrivenPiece {
     pub continues: bool,
 }
 
-/// All pieces of a run, in order.
-pub(super) fn pieces_of(
-    run: &Run,
-    steps: &[Step],
-    params: &MatchParams,
-    routes: &mut RouteSearch<'_>,
-) -> Vec<DrivenPiece> {
-    let mut pieces = Vec::new();
-    if let [(step, state)] = run[..] {
-        let state = &steps[step].states[state];
-        let fix = steps[step].fix;
+/// All pieces of a run, in order; none for a single state.
+pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> Vec<DrivenPiece> {
+    let length_m = |d: DirectedSegment| routes.length_m(d);
+    let mut pieces = Vec::with_capacity(2 * run.stops.len());
+    // (directed, from, to) in order.
+    let mut ways: Vec<(DirectedSegment, f64, f64)> = Vec::new();
+    if let [stop] = run.stops[..] {
+        let state = &steps[stop.step].states[stop.state];
+        let fix = steps[stop.step].fix;
         pieces.push(DrivenPiece {
             directed: state.directed,
             from_along_m: state.along_m,
@@ -51,51 +48,51 @@ pub(super) fn pieces_of(
             continues: false,
         });
     }
-    for (i, pair) in run.windows(2).enumerate() {
-        let (a, b) = (&steps[pair[0].0], &steps[pair[1].0]);
-        let (source, target) = (&a.states[pair[0].1], &b.states[pair[1].1]);
-        let (search, _) = search_between(a, b, params);
-        let between = routes.between(source, target, search, params);
-        let length_m =
-            |d: DirectedSegment| routes.network().segments()[d.segment() as usize].length_m;
-
-        // (directed, from, to) in order.
-        let mut ways: Vec<(DirectedSegment, f64, f64)> = Vec::new();
-        match between {
-            None if target.directed == source.directed => {
-                let to = target.along_m.max(source.along_m);
-                ways.push((source.directed, source.along_m, to));
+    for (i, pair) in run.stops.windows(2).enumerate() {
+        let (a, b) = (&steps[pair[0].step], &steps[pair[1].step]);
+        let (source, target) = (&a.states[pair[0].state], &b.states[pair[1].state]);
+        let way = &pair[1].way;
+        let (from, to) = (source.directed, target.directed);
+        ways.clear();
+        if way.stays && from == to {
+            ways.push((from, source.along_m, target.along_m.max(source.along_m)));
+        } else if way.stays {
+            // Round in mid-block: on to wherever the later position lies, then back.
+            let turn_m = source.along_m.max(target.left_m);
+            ways.push((from, source.along_m, turn_m));
+            ways.push((to, length_m(from) - turn_m, target.along_m));
+        } else {
+            if way.turns_at_source {
+                ways.push((from, source.along_m, source.along_m));
+                ways.push((from.reverse(), source.left_m, length_m(from)));
+            } else {
+                ways.push((from, source.along_m, length_m(from)));
             }
-            None => {
-                // Round in mid-block: on to wherever the later position lies, then back.
-                let length = length_m(source.directed);
-                let turn_m = source.along_m.max(length - target.along_m);
-                ways.push((source.directed, source.along_m, turn_m));
-                ways.push((target.directed, length - turn_m, target.along_m));
-            }
-            Some(middle) => {
-                let enters = middle.first().copied().unwrap_or(target.directed);
-                let leaves_ahead = routes
-                    .network()
-                    .leaving(routes.network().head(source.directed))
-                    .contains(&enters);
-                let length = length_m(source.directed);
-                if leaves_ahead {
-                    ways.push((source.directed, source.along_m, length));
-                } else {
-                    ways.push((source.directed, source.along_m, source.along_m));
-                    ways.push((source.directed.reverse(), length - source.along_m, length));
-                }
-                ways.extend(middle.iter().map(|d| (*d, 0.0, length_m(*d))));
-                ways.push((target.directed, 0.0, target.along_m));
+            ways.extend(run.middle(way).iter().map(|d| (*d, 0.0, length_m(*d))));
+            if way.turns_at_target {
+                ways.push((to.reverse(), 0.0, target.left_m));
+                ways.push((to, target.along_m, target.along_m));
+            } else {
+                ways.push((to, 0.0, target.along_m));
             }
         }
 
         let total_m: f64 = ways.iter().map(|(_, from, to)| to - from).sum();
+        let share = |m: f64| {
+            if total_m > 0.0 {
+                (m / total_m).min(1.0)
+            } else {
+                0.0
+            }
+        };
         let last = ways.len() - 1;
+        // Where it turned round at a fix, that fix lies on the pieces before and after.
+        let (begins, ends) = (
+            usize::from(way.turns_at_source),
+            last - usize::from(way.turns_at_target),
+        );
         let mut driven_m = 0.0;
-        for (k, (directed, from_along_m, to_along_m)) in ways.into_iter().enumerate() {
-            let share = |m: f64| if total_m > 0.0 { m / total_m } else { 0.0 };
+        for (k, (directed, from_along_m, to_along_m)) in ways.drain(..).enumerate() {
             let from_share = share(driven_m);
             driven_m += to_along_m - from_along_m;
             pieces.push(DrivenPiece {
@@ -106,8 +103,8 @@ pub(super) fn pieces_of(
                 to_share: if k == last { 1.0 } else { share(driven_m) },
                 fix_before: a.fix,
                 fix_after: b.fix,
-                holds_before: k == 0,
-                holds_after: k == last,
+                holds_before: k <= begins,
+                holds_after: k >= ends,
                 continues: k == 0 && i > 0,
             });
         }

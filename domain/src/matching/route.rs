@@ -1,6 +1,7 @@
-//! Shortest ways between states, on the directed segments.
+//! Cheapest ways from a state, on the directed segments.
 
 use super::MatchParams;
+use super::labels::{Label, Labels, NOWHERE};
 use super::states::State;
 use crate::geometry::{LocalPlane, LonLat};
 use crate::network::{DirectedSegment, RoadNetwork};
@@ -8,7 +9,7 @@ use crate::work::Direction;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The way from one state to another.
+/// Metres and turns of a way.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Reach {
     /// Metres driven.
@@ -17,26 +18,45 @@ pub(super) struct Reach {
     pub turns: f64,
 }
 
-#[derive(Clone, Copy)]
-struct Label {
-    /// Metres and turns at the start of the directed segment, and their weighted sum.
-    route_m: f64,
-    turns: f64,
-    cost: f64,
-    before: Option<DirectedSegment>,
-    settled: bool,
+/// Bounds and weights of one search.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    pub beta_m: f64,
+    pub cap_m: f64,
+    pub sigma_m: f64,
 }
 
-const UNREACHED: Label = Label {
-    route_m: f64::INFINITY,
-    turns: 0.0,
-    cost: f64::INFINITY,
-    before: None,
-    settled: false,
-};
+/// A directed segment whose cheapest way from the source is known.
+pub(super) struct Settled<'s> {
+    pub directed: DirectedSegment,
+    /// To where it begins.
+    pub reach: Reach,
+    /// The plow turned round on the source's segment first.
+    pub turned_back: bool,
+    labels: &'s Labels,
+    before: u32,
+}
+
+impl Settled<'_> {
+    /// Appends the directed segments between the source's own (or its reverse) and this one.
+    pub(super) fn way_into(&self, ways: &mut Vec<DirectedSegment>) {
+        let first = ways.len();
+        let mut at = self.before;
+        while at != NOWHERE {
+            let label = self.labels.at(at);
+            ways.push(label.directed);
+            at = label.before;
+        }
+        ways[first..].reverse();
+    }
+}
 
 #[derive(PartialEq)]
-struct Entry(f64, DirectedSegment);
+struct Entry {
+    cost_m: f64,
+    directed: DirectedSegment,
+    slot: u32,
+}
 
 impl Eq for Entry {}
 
@@ -48,116 +68,43 @@ impl PartialOrd for Entry {
 
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+        self.cost_m
+            .total_cmp(&other.cost_m)
+            .then(self.directed.cmp(&other.directed))
     }
 }
 
-/// A bounded Dijkstra over directed segments, with flat arrays that are used again.
+/// A bounded Dijkstra over directed segments. Its memory is that of one search, whatever the size
+/// of the network, and is used again.
 pub(super) struct RouteSearch<'a> {
     network: &'a RoadNetwork,
-    labels: Vec<Label>,
-    touched: Vec<DirectedSegment>,
+    labels: Labels,
     queue: BinaryHeap<Reverse<Entry>>,
-}
-
-/// Bounds and weights of one search.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Search {
-    pub beta_m: f64,
-    pub cap_m: f64,
-    /// How far a standing receiver's position may slip back.
-    pub jitter_m: f64,
 }
 
 impl<'a> RouteSearch<'a> {
     pub(super) fn new(network: &'a RoadNetwork) -> Self {
         RouteSearch {
             network,
-            labels: vec![UNREACHED; network.segments().len() * 2],
-            touched: Vec::new(),
+            labels: Labels::default(),
             queue: BinaryHeap::new(),
         }
     }
 
-    pub(super) fn network(&self) -> &'a RoadNetwork {
-        self.network
+    pub(super) fn length_m(&self, directed: DirectedSegment) -> f64 {
+        self.network.segments()[directed.segment() as usize].length_m
     }
 
-    /// The cheapest way from `source` to each target; `None` where the cap does not reach.
-    pub(super) fn reach(
-        &mut self,
-        source: &State,
-        targets: &[State],
-        search: Search,
-        params: &MatchParams,
-        found: &mut Vec<Option<Reach>>,
-    ) {
-        found.clear();
-        found.extend(targets.iter().map(|target| {
-            self.on_the_same_segment(source, target, search, params)
-                .filter(|reach| reach.route_m <= search.cap_m)
-        }));
-        let mut open: Vec<DirectedSegment> = targets.iter().map(|t| t.directed).collect();
-        open.sort_unstable();
-        open.dedup();
-        self.run(source, search, params, &mut open);
-        for (target, slot) in targets.iter().zip(found.iter_mut()) {
-            let label = &self.labels[target.directed.number() as usize];
-            if !label.settled {
-                continue;
-            }
-            let way = Reach {
-                route_m: label.route_m + target.along_m,
-                turns: label.turns,
-            };
-            let better = slot.is_none_or(|direct| {
-                way.route_m + way.turns * search.beta_m
-                    < direct.route_m + direct.turns * search.beta_m
-            });
-            if way.route_m <= search.cap_m && better {
-                *slot = Some(way);
-            }
-        }
-        self.reset();
-    }
-
-    /// The directed segments between the two states' own, and the way's length; `None` when the
-    /// way stays on the source's segment.
-    pub(super) fn between(
-        &mut self,
-        source: &State,
-        target: &State,
-        search: Search,
-        params: &MatchParams,
-    ) -> Option<Vec<DirectedSegment>> {
-        let direct = self.on_the_same_segment(source, target, search, params);
-        self.run(source, search, params, &mut vec![target.directed]);
-        let label = self.labels[target.directed.number() as usize];
-        let around = label.cost + target.along_m;
-        let stays = direct.is_some_and(|d| d.route_m + d.turns * search.beta_m <= around);
-        let way = (!stays && label.settled).then(|| {
-            let mut way = Vec::new();
-            let mut at = label.before;
-            while let Some(directed) = at {
-                way.push(directed);
-                at = self.labels[directed.number() as usize].before;
-            }
-            way.reverse();
-            way
-        });
-        self.reset();
-        way
-    }
-
-    fn on_the_same_segment(
+    /// The way that never leaves the source's segment.
+    pub(super) fn on_the_same_segment(
         &self,
         source: &State,
         target: &State,
-        search: Search,
+        search: &Search,
         params: &MatchParams,
     ) -> Option<Reach> {
-        let ahead_m = target.along_m - source.along_m;
         if target.directed == source.directed {
+            let ahead_m = target.along_m - source.along_m;
             if ahead_m >= 0.0 {
                 return Some(Reach {
                     route_m: ahead_m,
@@ -165,148 +112,156 @@ impl<'a> RouteSearch<'a> {
                 });
             }
             // Slipping back a little is a receiver at rest, not a plow in reverse.
-            return (-ahead_m <= search.jitter_m).then(|| Reach {
+            let slip = -ahead_m / search.sigma_m;
+            return (slip <= params.slip_sigmas).then_some(Reach {
                 route_m: 0.0,
-                turns: -ahead_m / search.beta_m,
+                turns: 0.25 * slip * slip,
             });
         }
         if target.directed == source.directed.reverse() {
-            let length_m = self.length_m(source.directed);
-            let target_from_source_end_m = length_m - target.along_m;
+            let target_m = self.length_m(source.directed) - target.along_m;
             return Some(Reach {
-                route_m: (target_from_source_end_m - source.along_m).abs(),
+                route_m: (target_m - source.along_m).abs(),
                 turns: params.u_turn_mid_block,
             });
         }
         None
     }
 
-    fn run(
+    /// Settles directed segments in the order of their cost in metres (turns count β each), until
+    /// that exceeds what `visit` last returned.
+    pub(super) fn explore(
         &mut self,
         source: &State,
-        search: Search,
+        search: &Search,
         params: &MatchParams,
-        open: &mut Vec<DirectedSegment>,
+        mut limit_m: f64,
+        mut visit: impl FnMut(&Settled<'_>) -> f64,
     ) {
-        let length_m = self.length_m(source.directed);
-        self.expand(
-            source.directed,
-            length_m - source.along_m,
-            0.0,
-            None,
-            search,
-            params,
-        );
+        self.labels.clear();
+        self.queue.clear();
+        let to_end = Reach {
+            route_m: self.length_m(source.directed) - source.along_m,
+            turns: 0.0,
+        };
+        self.expand(source.directed, to_end, NOWHERE, false, search, params);
         let back = source.directed.reverse();
         if self.network.is_open(back) {
+            let to_start = Reach {
+                route_m: source.along_m,
+                turns: params.u_turn_mid_block,
+            };
+            self.expand(back, to_start, NOWHERE, true, search, params);
+        }
+        while let Some(Reverse(entry)) = self.queue.pop() {
+            if entry.cost_m > limit_m {
+                break;
+            }
+            let label = self.labels.at_mut(entry.slot);
+            if label.settled {
+                continue;
+            }
+            label.settled = true;
+            let label = *label;
+            limit_m = visit(&Settled {
+                directed: label.directed,
+                reach: label.reach,
+                turned_back: label.turned_back,
+                labels: &self.labels,
+                before: label.before,
+            });
+            let at_end = Reach {
+                route_m: label.reach.route_m + self.length_m(label.directed),
+                turns: label.reach.turns,
+            };
             self.expand(
-                back,
-                source.along_m,
-                params.u_turn_mid_block,
-                None,
+                label.directed,
+                at_end,
+                entry.slot,
+                label.turned_back,
                 search,
                 params,
             );
         }
-        while let Some(Reverse(Entry(cost, directed))) = self.queue.pop() {
-            let label = &mut self.labels[directed.number() as usize];
-            if label.settled || cost > label.cost {
-                continue;
-            }
-            label.settled = true;
-            let (route_m, turns) = (label.route_m, label.turns);
-            if let Ok(i) = open.binary_search(&directed) {
-                open.remove(i);
-                if open.is_empty() {
-                    break;
-                }
-            }
-            let at_end_m = route_m + self.length_m(directed);
-            self.expand(directed, at_end_m, turns, Some(directed), search, params);
-        }
-        self.queue.clear();
     }
 
-    /// Leaves `directed` at its end, having driven `route_m`.
+    /// Leaves `directed` at its end, which was reached by `reach`.
     fn expand(
         &mut self,
         directed: DirectedSegment,
-        route_m: f64,
-        turns: f64,
-        before: Option<DirectedSegment>,
-        search: Search,
+        reach: Reach,
+        before: u32,
+        turned_back: bool,
+        search: &Search,
         params: &MatchParams,
     ) {
-        if route_m > search.cap_m {
+        if reach.route_m > search.cap_m {
             return;
         }
-        let node = self.network.head(directed);
-        let dead_end = self.network.is_dead_end(node);
-        for next in self.network.leaving(node) {
+        let network = self.network;
+        let node = network.head(directed);
+        let arriving = direction_of(last_piece(network, directed));
+        for next in network.leaving(node) {
             let turn = if *next == directed.reverse() {
-                if dead_end {
+                if network.is_dead_end(node) {
                     params.u_turn_dead_end
                 } else {
                     params.u_turn_junction
                 }
             } else {
-                params.turn * self.turn_share(directed, *next)
+                let (b, a) = last_piece(network, next.reverse());
+                params.turn * turn_share(arriving, direction_of((a, b)))
             };
-            let turns = turns + turn;
-            let cost = route_m + turns * search.beta_m;
-            let label = &mut self.labels[next.number() as usize];
-            if cost < label.cost {
-                if label.cost.is_infinite() {
-                    self.touched.push(*next);
-                }
+            let turns = reach.turns + turn;
+            let cost_m = reach.route_m + turns * search.beta_m;
+            let slot = self.labels.slot(*next);
+            let label = self.labels.at_mut(slot);
+            if cost_m < label.cost_m {
                 *label = Label {
-                    route_m,
-                    turns,
-                    cost,
+                    directed: *next,
+                    reach: Reach {
+                        route_m: reach.route_m,
+                        turns,
+                    },
+                    cost_m,
                     before,
+                    turned_back,
                     settled: false,
                 };
-                self.queue.push(Reverse(Entry(cost, *next)));
+                self.queue.push(Reverse(Entry {
+                    cost_m,
+                    directed: *next,
+                    slot,
+                }));
             }
         }
     }
+}
 
-    /// 0 straight on, 1 at a right angle, up to 2.
-    fn turn_share(&self, from: DirectedSegment, to: DirectedSegment) -> f64 {
-        let (a, b) = self.last_piece(from);
-        let (c, d) = self.last_piece(to.reverse());
-        let plane = LocalPlane::at(b);
-        let (a, b, c, d) = (
-            plane.project(a),
-            plane.project(b),
-            plane.project(d),
-            plane.project(c),
-        );
-        let (u, v) = ([b[0] - a[0], b[1] - a[1]], [d[0] - c[0], d[1] - c[1]]);
-        let norm = u[0].hypot(u[1]) * v[0].hypot(v[1]);
-        if norm > 0.0 {
-            1.0 - (u[0] * v[0] + u[1] * v[1]) / norm
-        } else {
-            0.0
-        }
+/// The straight piece by which a directed segment reaches its head.
+fn last_piece(network: &RoadNetwork, directed: DirectedSegment) -> (LonLat, LonLat) {
+    let line = network.line(directed.segment());
+    match directed.direction() {
+        Direction::Forward => (line[line.len() - 2], line[line.len() - 1]),
+        Direction::Backward => (line[1], line[0]),
     }
+}
 
-    /// The straight piece by which a directed segment reaches its head.
-    fn last_piece(&self, directed: DirectedSegment) -> (LonLat, LonLat) {
-        let line = self.network.line(directed.segment());
-        match directed.direction() {
-            Direction::Forward => (line[line.len() - 2], line[line.len() - 1]),
-            Direction::Backward => (line[1], line[0]),
-        }
+/// Unit vector from the first to the second; zero where they are one.
+fn direction_of((a, b): (LonLat, LonLat)) -> [f64; 2] {
+    let [x, y] = LocalPlane::at(a).project(b);
+    let norm = x.hypot(y);
+    if norm > 0.0 {
+        [x / norm, y / norm]
+    } else {
+        [0.0, 0.0]
     }
+}
 
-    fn length_m(&self, directed: DirectedSegment) -> f64 {
-        self.network.segments()[directed.segment() as usize].length_m
+/// 0 straight on, 1 at a right angle, up to 2.
+fn turn_share(u: [f64; 2], v: [f64; 2]) -> f64 {
+    if u == [0.0, 0.0] || v == [0.0, 0.0] {
+        return 0.0;
     }
-
-    fn reset(&mut self) {
-        for directed in self.touched.drain(..) {
-            self.labels[directed.number() as usize] = UNREACHED;
-        }
-    }
+    1.0 - (u[0] * v[0] + u[1] * v[1])
 }

@@ -2,7 +2,7 @@
 
 use super::Trace;
 use super::path::DrivenPiece;
-use crate::network::RoadNetwork;
+use crate::network::{DirectedSegment, RoadNetwork};
 use crate::work::{Direction, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 
@@ -40,79 +40,136 @@ impl MatchedSpan {
 }
 
 struct OpenSpan {
-    piece: DrivenPiece,
+    directed: DirectedSegment,
+    from_along_m: f64,
+    to_along_m: f64,
     entered_at: Timestamp,
     left_at: Timestamp,
     work: Option<WorkKind>,
+    /// First and last fix seen on it.
     seen: Option<(usize, usize)>,
+    /// The fixes before and after it.
+    around: (usize, usize),
+    /// It goes on beyond the window.
+    cut: bool,
 }
 
+/// The spans of pieces, in order; cut at the ends of the window where one is given.
 pub(super) fn spans_of(
     network: &RoadNetwork,
     trace: &Trace<'_>,
     pieces: &[DrivenPiece],
+    window: Option<[Timestamp; 2]>,
 ) -> Vec<MatchedSpan> {
     let mut open: Vec<OpenSpan> = Vec::with_capacity(pieces.len());
     for piece in pieces {
-        let (a, b) = (trace.fixes[piece.fix_before], trace.fixes[piece.fix_after]);
-        let between = b.observed_at.duration_since(a.observed_at);
-        let at_share = |share: f64| {
-            let passed = SignedDuration::from_secs_f64(between.as_secs_f64() * share);
-            a.observed_at
-                .saturating_add(passed)
-                .unwrap_or(b.observed_at)
-        };
-        let work = work_between(a.work, b.work);
-        let (entered_at, left_at) = (at_share(piece.from_share), at_share(piece.to_share));
-        let seen = match (piece.holds_before, piece.holds_after) {
-            (true, true) => Some((piece.fix_before, piece.fix_after)),
-            (true, false) => Some((piece.fix_before, piece.fix_before)),
-            (false, true) => Some((piece.fix_after, piece.fix_after)),
-            (false, false) => None,
+        let Some(span) = span_of(trace, piece, window) else {
+            continue;
         };
         match open.last_mut() {
             Some(last)
-                if piece.continues
-                    && last.piece.directed == piece.directed
-                    && last.work == work =>
+                if piece.continues && last.directed == span.directed && last.work == span.work =>
             {
-                last.piece.from_along_m = last.piece.from_along_m.min(piece.from_along_m);
-                last.piece.to_along_m = last.piece.to_along_m.max(piece.to_along_m);
-                last.left_at = left_at;
-                last.piece.fix_after = piece.fix_after;
-                last.seen = match (last.seen, seen) {
+                last.from_along_m = last.from_along_m.min(span.from_along_m);
+                last.to_along_m = last.to_along_m.max(span.to_along_m);
+                last.left_at = span.left_at;
+                last.around.1 = span.around.1;
+                last.cut |= span.cut;
+                last.seen = match (last.seen, span.seen) {
                     (Some((first, _)), Some((_, end))) => Some((first, end)),
                     (first, second) => first.or(second),
                 };
             }
-            _ => open.push(OpenSpan {
-                piece: *piece,
-                entered_at,
-                left_at,
-                work,
-                seen,
-            }),
+            _ => open.push(span),
         }
     }
     let only = open.len() == 1;
     open.into_iter()
-        .filter(|span| only || span.piece.to_along_m - span.piece.from_along_m >= SHORTEST_SPAN_M)
+        .filter(|span| only || span.cut || span.to_along_m - span.from_along_m >= SHORTEST_SPAN_M)
         .map(|span| finished(network, trace, &span))
         .collect()
 }
 
-fn finished(network: &RoadNetwork, trace: &Trace<'_>, span: &OpenSpan) -> MatchedSpan {
-    let piece = &span.piece;
-    let segment = piece.directed.segment();
-    let length_m = network.segments()[segment as usize].length_m;
-    let (from_m, to_m) = match piece.directed.direction() {
-        Direction::Forward => (piece.from_along_m, piece.to_along_m),
-        Direction::Backward => (length_m - piece.to_along_m, length_m - piece.from_along_m),
+/// The part of a piece within the window; `None` when there is none.
+fn span_of(
+    trace: &Trace<'_>,
+    piece: &DrivenPiece,
+    window: Option<[Timestamp; 2]>,
+) -> Option<OpenSpan> {
+    let (a, b) = (trace.fixes[piece.fix_before], trace.fixes[piece.fix_after]);
+    let seconds = b.observed_at.duration_since(a.observed_at).as_secs_f64();
+    let at_share = |share: f64| {
+        if share >= 1.0 {
+            return b.observed_at;
+        }
+        a.observed_at
+            .saturating_add(SignedDuration::from_secs_f64(seconds * share))
+            .unwrap_or(b.observed_at)
     };
-    let (first, last) = span.seen.unwrap_or((piece.fix_before, piece.fix_after));
+    let mut span = OpenSpan {
+        directed: piece.directed,
+        from_along_m: piece.from_along_m,
+        to_along_m: piece.to_along_m,
+        entered_at: at_share(piece.from_share),
+        left_at: at_share(piece.to_share),
+        work: work_between(a.work, b.work),
+        seen: match (piece.holds_before, piece.holds_after) {
+            (true, true) => Some((piece.fix_before, piece.fix_after)),
+            (true, false) => Some((piece.fix_before, piece.fix_before)),
+            (false, true) => Some((piece.fix_after, piece.fix_after)),
+            (false, false) => None,
+        },
+        around: (piece.fix_before, piece.fix_after),
+        cut: false,
+    };
+    if let Some([start, end]) = window {
+        span.clip(start, end)?;
+    }
+    Some(span)
+}
+
+impl OpenSpan {
+    /// Cuts it at two times; `None` when nothing is left. A moment belongs to the window that it
+    /// begins.
+    fn clip(&mut self, start: Timestamp, end: Timestamp) -> Option<()> {
+        let lasts = self.left_at.duration_since(self.entered_at).as_secs_f64();
+        let is_outside = if lasts > 0.0 {
+            self.left_at <= start || self.entered_at >= end
+        } else {
+            self.entered_at < start || self.entered_at >= end
+        };
+        if is_outside {
+            return None;
+        }
+        let driven_m = self.to_along_m - self.from_along_m;
+        let (entered_at, from_m) = (self.entered_at, self.from_along_m);
+        let along_m =
+            |at: Timestamp| from_m + at.duration_since(entered_at).as_secs_f64() / lasts * driven_m;
+        if self.entered_at < start {
+            self.from_along_m = along_m(start);
+            self.entered_at = start;
+            self.cut = true;
+        }
+        if self.left_at > end {
+            self.to_along_m = along_m(end);
+            self.left_at = end;
+            self.cut = true;
+        }
+        Some(())
+    }
+}
+
+fn finished(network: &RoadNetwork, trace: &Trace<'_>, span: &OpenSpan) -> MatchedSpan {
+    let segment = span.directed.segment();
+    let length_m = network.segments()[segment as usize].length_m;
+    let (from_m, to_m) = match span.directed.direction() {
+        Direction::Forward => (span.from_along_m, span.to_along_m),
+        Direction::Backward => (length_m - span.to_along_m, length_m - span.from_along_m),
+    };
+    let (first, last) = span.seen.unwrap_or(span.around);
     MatchedSpan {
         segment,
-        direction: piece.directed.direction(),
+        direction: span.directed.direction(),
         from_m: from_m.clamp(0.0, length_m),
         to_m: to_m.clamp(0.0, length_m),
         entered_at: span.entered_at,

@@ -1,112 +1,349 @@
-//! The likeliest sequence of states.
+//! The likeliest sequence of states, with the ways between them.
 
 use super::MatchParams;
-use super::route::{RouteSearch, Search};
-use super::states::Step;
+use super::route::{Reach, RouteSearch, Search};
+use super::states::{Step, plane_m};
+use crate::network::DirectedSegment;
 
-/// Consecutive steps that are joined by routes: (index of the step, index of its state).
-pub(super) type Run = Vec<(usize, usize)>;
+/// How a plow came from one state to the next.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Way {
+    /// It never left the segment.
+    pub stays: bool,
+    /// It turned round on the first state's segment before leaving it.
+    pub turns_at_source: bool,
+    /// It went past the second state's place from the other side and turned round there.
+    pub turns_at_target: bool,
+    /// The directed segments driven from end to end: where they begin in [`Run::middles`] …
+    pub first: u32,
+    /// … and how many they are.
+    pub count: u32,
+}
 
-/// Bounds and weights for the way between two steps.
-pub(super) fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
-    let seconds = b.seconds - a.seconds;
-    let crow_m = a.at.geodesic_m(b.at);
-    let search = Search {
-        beta_m: params.beta(b.sigma_m, seconds),
-        // Never from the crow's distance alone: coming back from a dead end has none.
-        cap_m: params.route_slack_m
-            + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
-        jitter_m: 4.0 * b.sigma_m,
-    };
-    (search, crow_m)
+/// A state of the likeliest sequence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stop {
+    /// Index of the step.
+    pub step: usize,
+    /// Index among its states.
+    pub state: usize,
+    /// How the plow came here.
+    pub way: Way,
+}
+
+/// Consecutive steps that are joined by ways.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub stops: Vec<Stop>,
+    pub middles: Vec<DirectedSegment>,
+}
+
+impl Run {
+    pub(super) fn middle(&self, way: &Way) -> &[DirectedSegment] {
+        &self.middles[way.first as usize..(way.first + way.count) as usize]
+    }
+}
+
+/// The best way to a state so far.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    cost: f64,
+    /// Column and state that it came from.
+    before: (u32, u32),
+    way: Way,
+}
+
+const UNREACHED: Cell = Cell {
+    cost: f64::INFINITY,
+    before: (u32::MAX, u32::MAX),
+    way: Way {
+        stays: false,
+        turns_at_source: false,
+        turns_at_target: false,
+        first: 0,
+        count: 0,
+    },
+};
+
+/// The cells of a step.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    step: usize,
+    first: usize,
+    count: usize,
+    best: f64,
 }
 
 /// Decodes the steps. A step that nothing leads to begins a new run.
 pub(super) fn decode(
     steps: &[Step],
     params: &MatchParams,
-    search: &mut RouteSearch<'_>,
+    routes: &mut RouteSearch<'_>,
 ) -> Vec<Run> {
+    let mut decoder = Decoder::default();
     let mut runs = Vec::new();
-    let mut columns: Vec<Column> = Vec::new();
-    let mut found = Vec::new();
+    let mut off_road = 0;
     for (i, step) in steps.iter().enumerate() {
         if step.states.is_empty() {
-            finish(&mut columns, &mut runs);
+            off_road += 1;
+            if off_road > params.off_road_fixes {
+                runs.extend(decoder.finish());
+            }
             continue;
         }
-        let next = columns
-            .last()
-            .and_then(|last| advance(last, &steps[last.step], i, step, params, search, &mut found));
-        match next {
-            Some(column) => columns.push(column),
-            None => {
-                finish(&mut columns, &mut runs);
-                columns.push(Column {
-                    step: i,
-                    costs: step.states.iter().map(|s| s.emission).collect(),
-                    before: vec![usize::MAX; step.states.len()],
-                });
-            }
+        off_road = 0;
+        if !decoder.advance(steps, i, params, routes) {
+            runs.extend(decoder.finish());
+            decoder.begin(steps, i);
         }
     }
-    finish(&mut columns, &mut runs);
+    runs.extend(decoder.finish());
     runs
 }
 
-struct Column {
-    step: usize,
-    costs: Vec<f64>,
-    before: Vec<usize>,
+#[derive(Default)]
+struct Decoder {
+    columns: Vec<Column>,
+    cells: Vec<Cell>,
+    middles: Vec<DirectedSegment>,
+    /// Scratch: sources by cost, and targets by directed segment.
+    order: Vec<u32>,
+    targets: Vec<(DirectedSegment, u32)>,
 }
 
-fn advance(
-    last: &Column,
-    last_step: &Step,
-    index: usize,
-    step: &Step,
-    params: &MatchParams,
-    routes: &mut RouteSearch<'_>,
-    found: &mut Vec<Option<super::route::Reach>>,
-) -> Option<Column> {
-    let (search, crow_m) = search_between(last_step, step, params);
-    let mut costs = vec![f64::INFINITY; step.states.len()];
-    let mut before = vec![usize::MAX; step.states.len()];
-    let best = last.costs.iter().copied().fold(f64::INFINITY, f64::min);
-    for (s, source) in last_step.states.iter().enumerate() {
-        // An infinite cost fails this test too.
-        if last.costs[s] > best + params.beam || last.costs[s].is_infinite() {
-            continue;
-        }
-        routes.reach(source, &step.states, search, params, found);
-        for (t, reach) in found.iter().enumerate() {
-            let Some(reach) = reach else { continue };
-            let transition = (reach.route_m - crow_m).abs() / search.beta_m + reach.turns;
-            let cost = last.costs[s] + transition + step.states[t].emission;
-            if cost < costs[t] {
-                costs[t] = cost;
-                before[t] = s;
+impl Decoder {
+    fn begin(&mut self, steps: &[Step], step: usize) {
+        let first = self.cells.len();
+        self.cells.extend(steps[step].states.iter().map(|s| Cell {
+            cost: s.emission,
+            ..UNREACHED
+        }));
+        self.push_column(step, first);
+    }
+
+    fn push_column(&mut self, step: usize, first: usize) {
+        let best = self.cells[first..]
+            .iter()
+            .fold(f64::INFINITY, |best, cell| best.min(cell.cost));
+        self.columns.push(Column {
+            step,
+            first,
+            count: self.cells.len() - first,
+            best,
+        });
+    }
+
+    /// Adds a step; `false` when nothing leads to it.
+    fn advance(
+        &mut self,
+        steps: &[Step],
+        step: usize,
+        params: &MatchParams,
+        routes: &mut RouteSearch<'_>,
+    ) -> bool {
+        let Some(last) = self.columns.len().checked_sub(1) else {
+            return false;
+        };
+        let first = self.cells.len();
+        let states = &steps[step].states;
+        self.cells.resize(first + states.len(), UNREACHED);
+        self.targets.clear();
+        self.targets
+            .extend(states.iter().zip(0..).map(|(s, t)| (s.directed, t)));
+        self.targets.sort_unstable();
+        self.relax_from(last, 0.0, first, &steps[step], steps, params, routes);
+        let best = |cells: &[Cell]| cells.iter().fold(f64::INFINITY, |b, c| b.min(c.cost));
+        // Where the last fix, or the way from it, is hard to believe, it may have been an outlier.
+        if last > 0 {
+            let before_last = self.columns[last - 1];
+            let seconds = steps[step].seconds - steps[before_last.step].seconds;
+            let outlier = params.outlier + params.outlier_per_s * seconds;
+            if best(&self.cells[first..]) > before_last.best + outlier {
+                self.relax_from(
+                    last - 1,
+                    outlier,
+                    first,
+                    &steps[step],
+                    steps,
+                    params,
+                    routes,
+                );
             }
         }
+        if best(&self.cells[first..]).is_infinite() {
+            self.cells.truncate(first);
+            return false;
+        }
+        self.push_column(step, first);
+        true
     }
-    costs.iter().any(|c| c.is_finite()).then_some(Column {
-        step: index,
-        costs,
-        before,
-    })
+
+    /// Relaxes the cells from `first` on by the ways from a column's states.
+    #[allow(clippy::too_many_arguments)]
+    fn relax_from(
+        &mut self,
+        column: usize,
+        extra: f64,
+        first: usize,
+        step: &Step,
+        steps: &[Step],
+        params: &MatchParams,
+        routes: &mut RouteSearch<'_>,
+    ) {
+        let from = self.columns[column];
+        let from_step = &steps[from.step];
+        let (search, crow_m) = search_between(from_step, step, params);
+        let (earlier, cells) = self.cells.split_at_mut(first);
+        let sources = &earlier[from.first..from.first + from.count];
+        let (order, targets, middles) = (&mut self.order, &self.targets, &mut self.middles);
+        order.clear();
+        order.extend(0..from.count as u32);
+        order.sort_by(|a, b| {
+            sources[*a as usize]
+                .cost
+                .total_cmp(&sources[*b as usize].cost)
+        });
+        let least_emission = step
+            .states
+            .iter()
+            .fold(f64::INFINITY, |least, s| least.min(s.emission));
+        let target_of = |directed: DirectedSegment| {
+            targets
+                .binary_search_by_key(&directed, |(d, _)| *d)
+                .ok()
+                .map(|i| targets[i].1 as usize)
+        };
+        let mut best = cells.iter().fold(f64::INFINITY, |b, c| b.min(c.cost));
+        for &s in order.iter() {
+            let source = &from_step.states[s as usize];
+            let source_cost = sources[s as usize].cost + extra;
+            if source_cost > from.best + extra + params.beam || source_cost.is_infinite() {
+                break;
+            }
+            let cost_of = |reach: Reach, emission: f64| {
+                source_cost
+                    + (reach.route_m - crow_m).abs() / search.beta_m
+                    + reach.turns
+                    + emission
+            };
+            let before = (column as u32, s);
+            for (target, cell) in step.states.iter().zip(cells.iter_mut()) {
+                let Some(reach) = routes.on_the_same_segment(source, target, &search, params)
+                else {
+                    continue;
+                };
+                let cost = cost_of(reach, target.emission);
+                if reach.route_m <= search.cap_m && cost < cell.cost {
+                    let way = Way {
+                        stays: true,
+                        ..Way::default()
+                    };
+                    *cell = Cell { cost, before, way };
+                    best = best.min(cost);
+                }
+            }
+            // A cell can only win by less than what it costs already, without its emission.
+            let loosest = step
+                .states
+                .iter()
+                .zip(cells.iter())
+                .fold(0.0_f64, |most, (state, cell)| {
+                    most.max(cell.cost - state.emission)
+                });
+            let mut left = targets.len();
+            let limit_m = |best: f64| {
+                let within_beam = best + params.beam - least_emission;
+                let affordable = (loosest.min(within_beam) - source_cost).min(params.give_up);
+                crow_m + search.beta_m * affordable
+            };
+            let start_m = limit_m(best);
+            routes.explore(source, &search, params, start_m, |settled| {
+                for turns_at_target in [false, true] {
+                    let directed = if turns_at_target {
+                        settled.directed.reverse()
+                    } else {
+                        settled.directed
+                    };
+                    let Some(t) = target_of(directed) else {
+                        continue;
+                    };
+                    let target = &step.states[t];
+                    let mut reach = settled.reach;
+                    if turns_at_target {
+                        reach.route_m += target.left_m;
+                        reach.turns += params.u_turn_mid_block;
+                    } else {
+                        reach.route_m += target.along_m;
+                        left -= 1;
+                    }
+                    let cost = cost_of(reach, target.emission);
+                    if reach.route_m > search.cap_m || cost >= cells[t].cost {
+                        continue;
+                    }
+                    let start = middles.len();
+                    settled.way_into(middles);
+                    cells[t] = Cell {
+                        cost,
+                        before,
+                        way: Way {
+                            stays: false,
+                            turns_at_source: settled.turned_back,
+                            turns_at_target,
+                            first: start as u32,
+                            count: (middles.len() - start) as u32,
+                        },
+                    };
+                    best = best.min(cost);
+                }
+                if left == 0 {
+                    f64::NEG_INFINITY
+                } else {
+                    limit_m(best)
+                }
+            });
+        }
+    }
+
+    /// Reads the best sequence back and empties the columns.
+    fn finish(&mut self) -> Option<Run> {
+        let last = *self.columns.last()?;
+        let costs = &self.cells[last.first..last.first + last.count];
+        let state = (0..costs.len()).min_by(|a, b| costs[*a].cost.total_cmp(&costs[*b].cost))?;
+        let mut at = (self.columns.len() - 1, state);
+        let mut stops = Vec::with_capacity(self.columns.len());
+        loop {
+            let column = self.columns[at.0];
+            let cell = self.cells[column.first + at.1];
+            stops.push(Stop {
+                step: column.step,
+                state: at.1,
+                way: cell.way,
+            });
+            if cell.before.0 == u32::MAX {
+                break;
+            }
+            at = (cell.before.0 as usize, cell.before.1 as usize);
+        }
+        stops.reverse();
+        self.columns.clear();
+        self.cells.clear();
+        Some(Run {
+            stops,
+            middles: std::mem::take(&mut self.middles),
+        })
+    }
 }
 
-/// Reads the best sequence back and empties the columns.
-fn finish(columns: &mut Vec<Column>, runs: &mut Vec<Run>) {
-    let Some(last) = columns.last() else { return };
-    let best = (0..last.costs.len()).min_by(|a, b| last.costs[*a].total_cmp(&last.costs[*b]));
-    let Some(mut state) = best else { return };
-    let mut run = Vec::with_capacity(columns.len());
-    for column in columns.iter().rev() {
-        run.push((column.step, state));
-        state = column.before[state];
-    }
-    run.reverse();
-    runs.push(run);
-    columns.clear();
+/// Bounds and weights for the way between two steps, and the crow's distance.
+fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
+    let seconds = b.seconds - a.seconds;
+    let crow_m = plane_m(a.at, b.at);
+    let search = Search {
+        beta_m: params.beta(b.sigma_m, seconds),
+        // Never from the crow's distance alone: coming back from a dead end has none.
+        cap_m: params.route_slack_m
+            + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
+        sigma_m: b.sigma_m,
+    };
+    (search, crow_m)
 }

@@ -1,15 +1,16 @@
 //! Makes one network of all imported sources.
 
 use super::id::{Identity, SegmentId};
+use super::intake::{NumberedLine, refusal, take_sources};
+use super::junctions::Nodes;
 use super::laying::{self, Laid};
-use super::noding::{self, Nodes};
+use super::noding;
 use super::source::{NodeKey, RoadAttributes, RoadSource, RouteLine, RouteLineKind};
-use super::split::{Piece, split_at_junctions, without_repeats};
+use super::split::{Piece, Split, split_at_junctions, without_repeats};
 use super::strand::{Overlay, Strand, StrandIndex, sub_line};
-use super::union_find::UnionFind;
 use super::{NetworkParts, Road, RoadNetwork, SegmentPart, Stretch, StretchKind};
 use crate::fix::Rejection;
-use crate::geometry::{BoundingBox, line_length_m};
+use crate::geometry::{BoundingBox, LonLat, line_length_m};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -80,33 +81,9 @@ pub fn build(
 ) -> Result<(RoadNetwork, BuildReport), BuildError> {
     let mut report = BuildReport::default();
     let names: Vec<String> = sources.iter().map(|s| s.name.clone()).collect();
-    let mut lines: Vec<(usize, RouteLine)> = Vec::new();
-    let mut way_slots: HashMap<i64, usize> = HashMap::new();
-    let mut ways: Vec<Option<super::SourceWay>> = Vec::new();
-    for (source_index, source) in sources.into_iter().enumerate() {
-        report.route_lines += source.lines.len();
-        report
-            .refused
-            .extend(source.refused.into_iter().map(|r| (source.name.clone(), r)));
-        lines.extend(source.lines.into_iter().map(|line| (source_index, line)));
-        for way in source.ways {
-            if let (super::RoadId::Number(id), super::Joins::AtSharedNodes) =
-                (&way.road_id, way.joins)
-                && let Some(earlier) = way_slots.insert(*id, ways.len())
-            {
-                ways[earlier] = None;
-                report.repeated_ways += 1;
-            }
-            ways.push(Some(way));
-        }
-    }
-    let ways: Vec<_> = ways.into_iter().flatten().collect();
-    report.ways = ways.len();
+    let (ways, lines) = take_sources(sources, &mut report);
 
-    let pieces = split_at_junctions(ways);
-    let (strands, mut nodes) = strands_of(pieces);
-    // Carriageways first: sidewalks and pipes lie on what they made.
-    lines.sort_by_key(|(_, line)| !line.kind.is_carriageway());
+    let (strands, mut nodes) = strands_of(split_at_junctions(ways));
     report.components_before_joining = components_before(&strands, &nodes, &lines);
     let strands = lay_and_join(
         strands,
@@ -137,13 +114,11 @@ pub fn build(
     Ok((network, report))
 }
 
-fn strands_of(pieces: Vec<Piece>) -> (Vec<Strand>, Nodes) {
-    let mut nodes = Nodes {
-        sets: UnionFind::new(0),
-        places: Vec::new(),
-    };
+fn strands_of(split: Split) -> (Vec<Strand>, Nodes) {
+    let mut nodes = Nodes::new();
     let mut by_key: HashMap<NodeKey, u32> = HashMap::new();
-    let strands = pieces
+    let strands = split
+        .pieces
         .into_iter()
         .map(|piece| {
             let (first, last) = (piece.line[0], piece.line[piece.line.len() - 1]);
@@ -156,11 +131,20 @@ fn strands_of(pieces: Vec<Piece>) -> (Vec<Strand>, Nodes) {
             Strand::new(piece, from, to)
         })
         .collect();
+    for (a, b) in split.same {
+        let [a, b] = [a, b].map(|key| {
+            let anywhere = LonLat::new(0.0, 0.0);
+            *by_key
+                .entry(key)
+                .or_insert_with(|| nodes.add(anywhere, true))
+        });
+        nodes.unite_always(a, b);
+    }
     (strands, nodes)
 }
 
 /// Parts that hang together when only shared places join.
-fn components_before(strands: &[Strand], nodes: &Nodes, lines: &[(usize, RouteLine)]) -> usize {
+fn components_before(strands: &[Strand], nodes: &Nodes, lines: &[NumberedLine]) -> usize {
     let mut sets = nodes.sets.clone();
     let mut used: Vec<u32> = Vec::new();
     for strand in strands {
@@ -186,7 +170,7 @@ fn components_before(strands: &[Strand], nodes: &Nodes, lines: &[(usize, RouteLi
 fn lay_and_join(
     mut strands: Vec<Strand>,
     nodes: &mut Nodes,
-    lines: &[(usize, RouteLine)],
+    lines: &[NumberedLine],
     names: &[String],
     tolerance_m: f64,
     report: &mut BuildReport,
@@ -196,9 +180,13 @@ fn lay_and_join(
         return strands;
     };
     let area = area.padded_m(4.0 * tolerance_m);
-    let mut index = StrandIndex::bulk(&strands, |strand| {
-        BoundingBox::around(strand.piece.line.iter().copied()).is_some_and(|b| b.touches(&area))
-    });
+    let mut near: Vec<u32> = (0..strands.len() as u32)
+        .filter(|i| {
+            let line = &strands[*i as usize].piece.line;
+            BoundingBox::around(line.iter().copied()).is_some_and(|b| b.touches(&area))
+        })
+        .collect();
+    let mut index = StrandIndex::bulk(&strands, &near);
     let mut end_nodes: HashMap<NodeKey, u32> = HashMap::new();
     for (i, (source, line)) in lines.iter().enumerate() {
         let Laid {
@@ -209,11 +197,12 @@ fn lay_and_join(
         report.laid_km += laid_m / 1000.0;
         if !line.kind.is_carriageway() {
             report.unplaced_km += free_m / 1000.0;
-            if free_m > laid_m {
+            // What is left over within the tolerance is the drawing's.
+            if free_m > laid_m || free_m > tolerance_m {
                 report.refused.push((
-                    names[*source].clone(),
+                    names[*source as usize].clone(),
                     Rejection {
-                        position: i as u64,
+                        position: line.position,
                         field: "geometry".to_owned(),
                         reason: format!(
                             "{free_m:.0} m of {:.0} m have no road within {tolerance_m:.0} m",
@@ -245,12 +234,15 @@ fn lay_and_join(
                     line: part,
                     attributes: line.attributes.clone(),
                     from_route_line: true,
+                    source: *source,
+                    position: line.position,
                 },
                 from,
                 to,
             );
             let length_m = strand.length_m();
             index.insert(strands.len() as u32, &strand);
+            near.push(strands.len() as u32);
             strands.push(strand);
             if let Some(strand) = strands.last_mut() {
                 strand.overlays.push(Overlay {
@@ -262,7 +254,7 @@ fn lay_and_join(
             }
         }
     }
-    report.joints = noding::join(&mut strands, &index, nodes, tolerance_m);
+    report.joints = noding::join(&mut strands, &near, &index, nodes, tolerance_m);
     strands
 }
 
@@ -278,38 +270,52 @@ fn line_label(line: &RouteLine) -> String {
 fn cut(
     strands: Vec<Strand>,
     nodes: &mut Nodes,
-    lines: &[(usize, RouteLine)],
+    lines: &[NumberedLine],
     names: &[String],
     report: &mut BuildReport,
 ) -> Result<NetworkParts, BuildError> {
     let mut parts = NetworkParts::default();
     let mut node_numbers: HashMap<u32, u32> = HashMap::new();
     let mut road_numbers: HashMap<String, Vec<u32>> = HashMap::new();
-    let mut identities: HashMap<SegmentId, Identity> = HashMap::new();
+    let mut identities: HashMap<SegmentId, (Identity, u32)> = HashMap::new();
     for strand in strands {
-        for (piece, from, to, overlays) in pieces_of(strand) {
-            let identity = piece.identity();
-            let id = identity.segment_id();
-            if let Some(earlier) = identities.get(&id) {
-                if *earlier != identity {
-                    return Err(BuildError::IdCollision {
-                        id,
-                        first: format!("{earlier:?}"),
-                        second: format!("{identity:?}"),
-                    });
+        for (mut piece, from, to, overlays) in pieces_of(strand) {
+            let (id, identity) = loop {
+                let identity = piece.identity();
+                let id = identity.segment_id();
+                match identities.get(&id) {
+                    None => break (id, Some(identity)),
+                    Some((earlier, _)) if *earlier != identity => {
+                        return Err(BuildError::IdCollision {
+                            id,
+                            first: format!("{earlier:?}"),
+                            second: format!("{identity:?}"),
+                        });
+                    }
+                    Some((_, segment))
+                        if piece.is_osm && parts.segments[*segment as usize].line != piece.line =>
+                    {
+                        piece.occurrence += 1;
+                    }
+                    Some(_) => break (id, None),
                 }
+            };
+            let Some(identity) = identity else {
+                if piece.from_route_line {
+                    // A stretch too short to be followed, drawn vertex for vertex as another.
+                    let length_km = line_length_m(&piece.line) / 1000.0;
+                    report.laid_km += length_km;
+                    report.added_km -= length_km;
+                    continue;
+                }
+                let reason = "the same line came before; the first one was kept".to_owned();
                 report.refused.push((
-                    names.join(", "),
-                    Rejection {
-                        position: parts.segments.len() as u64,
-                        field: "geometry".to_owned(),
-                        reason: "the same line came before; the first one was kept".to_owned(),
-                        record: format!("{:?}", piece.road_id),
-                    },
+                    names[piece.source as usize].clone(),
+                    refusal(piece.position, reason, &piece.road_id),
                 ));
                 continue;
-            }
-            identities.insert(id, identity);
+            };
+            identities.insert(id, (identity, parts.segments.len() as u32));
             let length_m = line_length_m(&piece.line);
             let mut attributes = piece.attributes.clone();
             apply_overlays(&mut attributes, &overlays, lines, length_m);
@@ -414,7 +420,7 @@ fn pieces_of(strand: Strand) -> Vec<CutPiece> {
 fn apply_overlays(
     attributes: &mut RoadAttributes,
     overlays: &[Overlay],
-    lines: &[(usize, RouteLine)],
+    lines: &[NumberedLine],
     length_m: f64,
 ) {
     for overlay in overlays {
@@ -443,7 +449,7 @@ fn apply_overlays(
     }
 }
 
-fn stretches_of(segment: u32, overlays: &[Overlay], lines: &[(usize, RouteLine)]) -> Vec<Stretch> {
+fn stretches_of(segment: u32, overlays: &[Overlay], lines: &[NumberedLine]) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for overlay in overlays {
         let line = &lines[overlay.route_line as usize].1;

@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(way(0).segment_id(), SegmentId(585_669_673_902_748));
         assert_eq!(
             Identity::of_shape(&[LonLat::new(140.0, 40.0), LonLat::new(140.1, 40.0)]).segment_id(),
-            SegmentId(0)
+            SegmentId(6_682_131_805_316_275)
         );
     }
 

@@ -7,6 +7,8 @@ mod build;
 mod graph;
 mod id;
 mod index;
+mod intake;
+mod junctions;
 mod laying;
 mod noding;
 mod source;
@@ -350,22 +352,17 @@ impl RoadNetwork {
     }
 }
 
-/// Measures by the plane, scaled so that the last one is the length on the ellipsoid.
+/// Measures by planes along the line, scaled so that the last one is the length on the ellipsoid.
 fn push_measures(measures_m: &mut Vec<f32>, line: &[LonLat], length_m: f64) {
-    let plane = LocalPlane::at(line[0]);
-    let first = measures_m.len();
+    let mut sums = Vec::with_capacity(line.len());
     let mut sum = 0.0;
-    let mut before = [0.0, 0.0];
-    for p in line {
-        let xy = plane.project(*p);
-        sum += (xy[0] - before[0]).hypot(xy[1] - before[1]);
-        before = xy;
-        measures_m.push(sum as f32);
-    }
-    if sum > 0.0 {
-        let scale = length_m / sum;
-        for m in &mut measures_m[first..] {
-            *m = (f64::from(*m) * scale) as f32;
+    for (i, p) in line.iter().enumerate() {
+        if i > 0 {
+            let xy = LocalPlane::at(line[i - 1]).project(*p);
+            sum += xy[0].hypot(xy[1]);
         }
+        sums.push(sum);
     }
+    let scale = if sum > 0.0 { length_m / sum } else { 1.0 };
+    measures_m.extend(sums.into_iter().map(|m| (m * scale) as f32));
 }

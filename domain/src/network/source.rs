@@ -159,6 +159,8 @@ pub struct SourceWay {
     pub joins: Joins,
     /// What is known of it.
     pub attributes: RoadAttributes,
+    /// Which record of its file it is, counted from 0, for messages.
+    pub position: u64,
 }
 
 /// What a manager's route line says of the road that it lies on.
@@ -201,6 +203,8 @@ pub struct RouteLine {
     pub attributes: RoadAttributes,
     /// Its line.
     pub line: Vec<LonLat>,
+    /// Which record of its file it is, counted from 0, for messages.
+    pub position: u64,
 }
 
 /// One decoded road file.

@@ -18,6 +18,10 @@ pub(super) struct Piece {
     pub attributes: RoadAttributes,
     /// Drawn by a road manager; its ends may be moved onto the network.
     pub from_route_line: bool,
+    /// Index of its source.
+    pub source: u32,
+    /// Which record of its source it came from.
+    pub position: u64,
 }
 
 impl Piece {
@@ -33,16 +37,26 @@ impl Piece {
     }
 }
 
-/// Splits the ways where they meet. Pieces come in the order of their ways.
-pub(super) fn split_at_junctions(ways: Vec<SourceWay>) -> Vec<Piece> {
+/// What the ways become.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// Pieces between junctions, in the order of their ways.
+    pub pieces: Vec<Piece>,
+    /// Nodes that one way holds at one place: there is no road between them, they are one junction.
+    pub same: Vec<(NodeKey, NodeKey)>,
+}
+
+/// Splits the ways where they meet. Runs of one OSM way must stand side by side.
+pub(super) fn split_at_junctions(ways: Vec<(u32, SourceWay)>) -> Split {
     // A node with a weight of 2 or more is a junction: an end weighs 2, a shared OSM vertex 1 a way.
     let mut weights: HashMap<NodeKey, u8> = HashMap::new();
-    for way in &ways {
+    for (_, way) in &ways {
         let last = way.nodes.len().saturating_sub(1);
         for (i, node) in way.nodes.iter().enumerate() {
             let weight = match (i == 0 || i == last, way.joins) {
                 (true, _) => 2,
-                (false, Joins::AtSharedNodes) => 1,
+                // A node that is named twice in a row is met once.
+                (false, Joins::AtSharedNodes) => u8::from(way.nodes[i - 1] != *node),
                 (false, Joins::AtEnds) => 0,
             };
             let sum = weights.entry(*node).or_default();
@@ -50,10 +64,16 @@ pub(super) fn split_at_junctions(ways: Vec<SourceWay>) -> Vec<Piece> {
         }
     }
 
-    let mut pieces = Vec::with_capacity(ways.len() * 2);
-    for way in ways {
-        let mut occurrences: HashMap<(NodeKey, NodeKey), u32> = HashMap::new();
+    let mut split = Split::default();
+    let mut occurrences: HashMap<(NodeKey, NodeKey), u32> = HashMap::new();
+    let mut before: Option<RoadId> = None;
+    for (source, way) in ways {
         let is_osm = way.joins == Joins::AtSharedNodes;
+        // An extract's edge cuts a way into runs, which count their pieces together.
+        if before.as_ref() != Some(&way.road_id) {
+            occurrences.clear();
+            before = Some(way.road_id.clone());
+        }
         let mut start = 0;
         for i in 1..way.nodes.len() {
             let is_end = i + 1 == way.nodes.len();
@@ -61,26 +81,32 @@ pub(super) fn split_at_junctions(ways: Vec<SourceWay>) -> Vec<Piece> {
             if !is_end && !is_junction {
                 continue;
             }
+            let (from, to) = (way.nodes[start], way.nodes[i]);
             let line = without_repeats(&way.line[start..=i]);
-            if line.len() >= 2 {
-                let (from, to) = (way.nodes[start], way.nodes[i]);
-                let count = occurrences.entry((from, to)).or_default();
-                pieces.push(Piece {
-                    road_id: way.road_id.clone(),
-                    is_osm,
-                    occurrence: *count,
-                    from,
-                    to,
-                    line,
-                    attributes: way.attributes.clone(),
-                    from_route_line: false,
-                });
-                *count += 1;
-            }
             start = i;
+            if line.len() < 2 {
+                if from != to {
+                    split.same.push((from, to));
+                }
+                continue;
+            }
+            let count = occurrences.entry((from, to)).or_default();
+            split.pieces.push(Piece {
+                road_id: way.road_id.clone(),
+                is_osm,
+                occurrence: *count,
+                from,
+                to,
+                line,
+                attributes: way.attributes.clone(),
+                from_route_line: false,
+                source,
+                position: way.position,
+            });
+            *count += 1;
         }
     }
-    pieces
+    split
 }
 
 /// The line without vertices that repeat the one before.

@@ -120,12 +120,10 @@ pub(super) struct StrandFoot {
 }
 
 impl StrandIndex {
-    pub(super) fn bulk(strands: &[Strand], wanted: impl Fn(&Strand) -> bool) -> Self {
-        let pieces = strands
+    pub(super) fn bulk(strands: &[Strand], wanted: &[u32]) -> Self {
+        let pieces = wanted
             .iter()
-            .enumerate()
-            .filter(|(_, strand)| wanted(strand))
-            .flat_map(|(i, strand)| straight_pieces(i as u32, &strand.piece.line))
+            .flat_map(|i| straight_pieces(*i, &strands[*i as usize].piece.line))
             .collect();
         StrandIndex {
             tree: RTree::bulk_load(pieces),

@@ -25,8 +25,10 @@ pub(super) fn decode(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<RoadSource, RoadFileError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let collection: Collection<'_> = serde_json::from_slice(bytes)
-        .map_err(|e| broken(name, format!("not a GeoJSON FeatureCollection: {e}")))?;
+    let collection: Collection<'_> = serde_json::from_slice(bytes).map_err(|e| {
+        let what = "not a GeoJSON FeatureCollection";
+        broken(name, format!("line {}: {what}: {}", e.line(), said(&e)))
+    })?;
     if collection.kind != "FeatureCollection" {
         let what = format!("type is {:?}, not \"FeatureCollection\"", collection.kind);
         return Err(broken(name, what));
@@ -40,7 +42,7 @@ pub(super) fn decode(
     let total = collection.features.len() as u64;
     for (i, raw) in collection.features.iter().enumerate() {
         progress(i as u64 + 1, total);
-        if let Err((field, reason)) = take(&mut source, raw) {
+        if let Err((field, reason)) = take(&mut source, i as u64, raw) {
             source.refused.push(Rejection {
                 position: i as u64,
                 field,
@@ -50,6 +52,15 @@ pub(super) fn decode(
         }
     }
     Ok(source)
+}
+
+/// What the JSON reader says, without the place.
+fn said(e: &serde_json::Error) -> String {
+    let text = e.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
 }
 
 /// RFC 7946 knows only WGS84; older files may name it.
@@ -70,9 +81,9 @@ fn check_crs(name: &str, crs: Option<&serde_json::Value>) -> Result<(), RoadFile
 
 type Refusal = (String, String);
 
-fn take(source: &mut RoadSource, raw: &RawValue) -> Result<(), Refusal> {
+fn take(source: &mut RoadSource, position: u64, raw: &RawValue) -> Result<(), Refusal> {
     let feature: Feature =
-        serde_json::from_str(raw.get()).map_err(|e| (String::new(), e.to_string()))?;
+        serde_json::from_str(raw.get()).map_err(|e| (String::new(), said(&e)))?;
     let properties = feature.properties.unwrap_or_default();
     let road_id = road_id(feature.id, &properties);
     let geometry = feature
@@ -91,6 +102,9 @@ fn take(source: &mut RoadSource, raw: &RawValue) -> Result<(), Refusal> {
             ));
         }
     };
+    if lines.is_empty() {
+        return Err(("geometry.coordinates".to_owned(), "are empty".to_owned()));
+    }
     let as_route_line = is_route_line(&properties);
     let attributes = if as_route_line {
         RoadAttributes::default()
@@ -101,7 +115,7 @@ fn take(source: &mut RoadSource, raw: &RawValue) -> Result<(), Refusal> {
         if as_route_line {
             source
                 .lines
-                .push(route_line_of(road_id.clone(), &properties, line));
+                .push(route_line_of(road_id.clone(), position, &properties, line));
         } else {
             source.ways.push(SourceWay {
                 road_id: road_id.clone(),
@@ -109,6 +123,7 @@ fn take(source: &mut RoadSource, raw: &RawValue) -> Result<(), Refusal> {
                 line,
                 joins: Joins::AtEnds,
                 attributes: attributes.clone(),
+                position,
             });
         }
     }

@@ -6,6 +6,8 @@ mod osm;
 mod osm_pbf;
 mod osm_xml;
 mod route_line;
+#[cfg(test)]
+mod tests;
 
 use domain::network::RoadSource;
 use std::io::Read;
@@ -50,16 +52,18 @@ pub fn decode_roads(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<RoadSource, RoadFileError> {
     let lower = name.to_lowercase();
-    let mut source = if lower.ends_with(".pbf") {
-        osm_pbf::decode(name, bytes, progress)?
-    } else if lower.ends_with(".osm") || lower.ends_with(".osm.xml") {
-        osm_xml::decode(name, bytes, progress)?
-    } else if lower.ends_with(".geojson") || lower.ends_with(".json") {
-        geojson_file::decode(name, bytes, progress)?
-    } else {
+    let Some(kind) = Kind::of_name(&lower) else {
         return Err(RoadFileError::UnknownKind {
             name: name.to_owned(),
         });
+    };
+    if let Some(what) = kind.mistaken(bytes) {
+        return Err(broken(name, what));
+    }
+    let mut source = match kind {
+        Kind::Pbf => osm_pbf::decode(name, bytes, progress)?,
+        Kind::Xml => osm_xml::decode(name, bytes, progress)?,
+        Kind::GeoJson => geojson_file::decode(name, bytes, progress)?,
     };
     if source.ways.is_empty() && source.lines.is_empty() {
         let first = source.refused.first();
@@ -88,6 +92,67 @@ pub fn decode_roads(
         }
     }
     Ok(source)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Pbf,
+    Xml,
+    GeoJson,
+}
+
+impl Kind {
+    fn of_name(lower: &str) -> Option<Self> {
+        let ends = |endings: &[&str]| endings.iter().any(|e| lower.ends_with(e));
+        if ends(&[".pbf"]) {
+            Some(Kind::Pbf)
+        } else if ends(&[".osm", ".osm.xml"]) {
+            Some(Kind::Xml)
+        } else if ends(&[".geojson", ".json"]) {
+            Some(Kind::GeoJson)
+        } else {
+            None
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Kind::Pbf => "OSM PBF",
+            Kind::Xml => "OSM XML",
+            Kind::GeoJson => "GeoJSON",
+        }
+    }
+
+    /// What the content plainly is, where that is something else than the name says.
+    fn mistaken(self, bytes: &[u8]) -> Option<String> {
+        let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let start = start.trim_ascii_start();
+        let begins =
+            |with: &[u8]| (start.get(..with.len())).is_some_and(|s| s.eq_ignore_ascii_case(with));
+        let found = if start.is_empty() {
+            return Some("is empty".to_owned());
+        } else if bytes.get(4..15) == Some(b"\x0A\x09OSMHeader") {
+            (
+                Some(Kind::Pbf),
+                "an OSM PBF file; its name must end in .osm.pbf",
+            )
+        } else if begins(b"<!doctype html") || begins(b"<html") {
+            (None, "a web page, not what was asked for")
+        } else if begins(b"\x1F\x8B") || begins(b"BZh") || begins(b"PK\x03\x04") {
+            (None, "a compressed file; unpack it first")
+        } else if begins(b"<?xml") || begins(b"<osm") {
+            (Some(Kind::Xml), "XML; the name of OSM XML must end in .osm")
+        } else if begins(b"{") {
+            (
+                Some(Kind::GeoJson),
+                "JSON; the name of GeoJSON must end in .geojson",
+            )
+        } else {
+            return None;
+        };
+        (found.0 != Some(self))
+            .then(|| format!("line 1: not {}: it is {}", self.expected(), found.1))
+    }
 }
 
 /// Tells how far a file has been read.

@@ -1,6 +1,7 @@
 //! OSM ways to road ways, whatever file they came in.
 
 use super::manager_level::manager_level;
+use super::{RoadFileError, broken};
 use domain::fix::Rejection;
 use domain::geometry::LonLat;
 use domain::network::{Joins, NodeKey, Oneway, RoadAttributes, RoadId, RoadSource, SourceWay};
@@ -57,12 +58,16 @@ pub(super) fn is_road(tags: &Tags) -> bool {
 }
 
 /// Turns OSM data into a road source. Ways with nodes outside the extract are cut there.
-pub(super) fn to_source(name: &str, data: OsmData) -> RoadSource {
+///
+/// # Errors
+/// Most roads have too few nodes in the file: it was cut off, or made without them.
+pub(super) fn to_source(name: &str, data: OsmData) -> Result<RoadSource, RoadFileError> {
+    let all = data.ways.len();
     let mut source = RoadSource {
         name: name.to_owned(),
         ..RoadSource::default()
     };
-    for way in data.ways {
+    for (position, way) in data.ways.into_iter().enumerate() {
         let networks = data.networks.get(&way.id).map_or(&[][..], Vec::as_slice);
         let mut runs: Vec<(Vec<NodeKey>, Vec<LonLat>)> = vec![Default::default()];
         let mut missing = 0usize;
@@ -102,10 +107,19 @@ pub(super) fn to_source(name: &str, data: OsmData) -> RoadSource {
                 line,
                 joins: Joins::AtSharedNodes,
                 attributes: attributes.clone(),
+                position: position as u64,
             });
         }
     }
-    source
+    let lost = source.refused.len();
+    if 2 * lost > all {
+        let what = format!(
+            "{lost} of its {all} roads refer to nodes that are not in the file; \
+             it was cut off, or made without the nodes of its ways"
+        );
+        return Err(broken(name, what));
+    }
+    Ok(source)
 }
 
 fn attributes_of(tags: &Tags, networks: &[String], in_japan: bool) -> RoadAttributes {
@@ -130,7 +144,8 @@ fn attributes_of(tags: &Tags, networks: &[String], in_japan: bool) -> RoadAttrib
         maxspeed_kmh: get("maxspeed").and_then(|v| v.parse().ok()),
         manager_level: manager_level(tags, networks, in_japan),
         bridge: flag("bridge"),
-        tunnel: flag("tunnel"),
+        // Under a house is not under the ground.
+        tunnel: flag("tunnel") && get("tunnel") != Some("building_passage"),
         layer: get("layer").and_then(|v| v.parse().ok()).unwrap_or(0),
         class,
         ..RoadAttributes::default()

@@ -104,7 +104,7 @@ pub(super) fn decode(
     if !saw_root {
         return Err(broken(name, "not an OSM XML file: it has no <osm> element"));
     }
-    Ok(to_source(name, data))
+    to_source(name, data)
 }
 
 fn take(data: &mut OsmData, open: Open) {

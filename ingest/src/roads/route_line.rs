@@ -25,6 +25,7 @@ pub(super) fn is_route_line(properties: &JsonObject) -> bool {
 /// Reads one line of the plan.
 pub(super) fn route_line_of(
     road_id: RoadId,
+    position: u64,
     properties: &JsonObject,
     line: Vec<LonLat>,
 ) -> RouteLine {
@@ -73,6 +74,7 @@ pub(super) fn route_line_of(
             ..RoadAttributes::default()
         },
         line,
+        position,
     }
 }
 
@@ -116,7 +118,7 @@ mod tests {
     fn read(json: &str) -> RouteLine {
         let properties: JsonObject = serde_json::from_str(json).unwrap();
         assert!(is_route_line(&properties));
-        route_line_of(RoadId::Number(1), &properties, vec![])
+        route_line_of(RoadId::Number(1), 0, &properties, vec![])
     }
 
     #[test]

@@ -1,0 +1,154 @@
+//! Traces that hardly are any.
+
+use super::*;
+
+const ROAD: &str = "A------------------------------B------------------------------C";
+
+fn road() -> Scene {
+    scene(ROAD, &[("AB", &[]), ("BC", &[])])
+}
+
+#[test]
+fn single_fix() {
+    let scene = road();
+    let spans = scene.matched(&[fix(0.0, moved(scene.map.at('A'), 100.0, 4.0))]);
+    assert_eq!(spans.len(), 1);
+    assert_eq!((spans[0].fixes, spans[0].inferred), ((0, 0), false));
+    assert!(spans[0].length_m() < 0.01, "one moment clears nothing");
+    assert_eq!(spans[0].entered_at, spans[0].left_at);
+}
+
+#[test]
+fn two_fixes() {
+    let scene = road();
+    let fixes = [(0.0, 100.0), (10.0, 180.0)]
+        .map(|(seconds, east_m)| fix(seconds, moved(scene.map.at('A'), east_m, 4.0)));
+    let spans = scene.matched(&fixes);
+    assert_eq!(scene.way(&spans), "AB");
+    scene.assert_along(&spans[0], 100.0, 180.0);
+    assert_eq!(spans[0].fixes, (0, 1));
+}
+
+#[test]
+fn no_fixes() {
+    assert_eq!(road().matched(&[]), []);
+}
+
+#[test]
+fn parked_with_jitter() {
+    let scene = road();
+    let mut fixes = scene.drive("AB");
+    let parked = moved(scene.map.at('B'), 100.0, 0.0);
+    for i in 0..120 {
+        let [east_m, north_m] = ERRORS_M[i % 8];
+        let seconds = 60.0 + 5.0 * i as f64;
+        fixes.push(fix(seconds, moved(parked, 2.0 * east_m, 2.0 * north_m)));
+    }
+    let spans = scene.matched(&fixes);
+    assert_eq!(scene.way(&spans), "AB BC", "it never turned round");
+    let [from_m, to_m] = scene.along(&spans[1]);
+    assert!(from_m < 1.0 && (85.0..115.0).contains(&to_m), "{to_m}");
+    assert!(spans[1].left_at >= at_s(600.0));
+}
+
+#[test]
+fn parked_at_a_crossing() {
+    let scene = scene(
+        "
+                        D
+                        |
+                        |
+                        |
+        A---------------B---------------C
+                        |
+                        |
+                        |
+                        E
+        ",
+        &[("ABC", &[]), ("DBE", &[])],
+    );
+    let mut fixes = scene.drive("AB");
+    let arrived_s = 160.0 / SPEED;
+    for i in 1..60 {
+        let at = moved(scene.map.at('B'), ERRORS_M[i % 8][0], ERRORS_M[i % 8][1]);
+        fixes.push(fix(arrived_s + 5.0 * i as f64, at));
+    }
+    let driven_m: f64 = scene.matched(&fixes).iter().map(MatchedSpan::length_m).sum();
+    assert!((150.0..185.0).contains(&driven_m), "{driven_m}");
+    fixes.extend(scene.drive("BC").into_iter().skip(1).map(|mut f| {
+        f.observed_at += SignedDuration::from_secs(330);
+        f
+    }));
+    assert_eq!(scene.way_of(&fixes), "AB BC");
+}
+
+#[test]
+fn outlier_fix() {
+    let scene = scene(
+        "
+        A------------------------------B------------------------------C
+        |                              |                              |
+        |                              |                              |
+        |                              |                              |
+        |                              |                              |
+        |                              |                              |
+        |                              |                              |
+        |                              |                              |
+        D------------------------------E------------------------------F
+        ",
+        &[("ABC", &[]), ("DEF", &[]), ("AD", &[]), ("BE", &[]), ("CF", &[])],
+    );
+    for off_m in [-40.0, -75.0, -150.0, -3000.0] {
+        let mut fixes = scene.noisy_drive("AC");
+        fixes[6].at = moved(fixes[6].at, 0.0, off_m);
+        assert_eq!(scene.way_of(&fixes), "AB BC", "{off_m}");
+    }
+}
+
+#[test]
+fn a_moment_off_every_road_does_not_break_the_trace() {
+    let scene = road();
+    let mut fixes = scene.drive("AC");
+    for f in &mut fixes[5..7] {
+        f.at = moved(f.at, 0.0, 80.0);
+    }
+    let spans = scene.matched(&fixes);
+    assert_eq!(scene.way(&spans), "AB BC");
+    scene.assert_along(&spans[0], 0.0, 310.0);
+}
+
+#[test]
+fn of_two_fixes_at_one_time_the_first_counts() {
+    let scene = road();
+    let mut fixes = scene.drive("AC");
+    let once = scene.matched(&fixes);
+    let copy = PlowFix {
+        at: moved(fixes[3].at, -60.0, 20.0),
+        ..fixes[3].clone()
+    };
+    fixes.insert(4, copy);
+    let twice = scene.matched(&fixes);
+    assert_eq!(scene.way(&twice), scene.way(&once));
+    assert!(once.iter().zip(&twice).all(|(a, b)| a.to_m == b.to_m));
+}
+
+#[test]
+fn slipping_back_along_the_road_is_no_turn() {
+    let scene = road();
+    let mut fixes = scene.drive_each(2.0, "AC");
+    for (i, f) in fixes.iter_mut().enumerate() {
+        // Errors along the road are larger than what it drives in 2 s.
+        f.at = moved(f.at, if i % 2 == 0 { 12.0 } else { -12.0 }, 0.0);
+    }
+    assert_eq!(scene.way_of(&fixes), "AB BC");
+}
+
+#[test]
+fn the_last_fix_goes_no_farther_than_it_was_seen() {
+    let scene = road();
+    let mut fixes = scene.drive("AB");
+    fixes.pop();
+    let last_m = 40.0 * (fixes.len() - 1) as f64;
+    let spans = scene.matched(&fixes);
+    scene.assert_along(spans.last().unwrap(), 0.0, last_m);
+}

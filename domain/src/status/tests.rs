@@ -1,0 +1,168 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+fn at(minutes_ago: i64) -> Option<Timestamp> {
+    Some(now() - SignedDuration::from_mins(minutes_ago))
+}
+
+fn now() -> Timestamp {
+    "2026-01-15T06:00:00+09:00".parse().unwrap()
+}
+
+fn facts(cleared: Option<Timestamp>, worked: Option<Timestamp>) -> DirectionFacts {
+    DirectionFacts {
+        cleared_at: cleared,
+        passed_at: worked,
+        worked_at: worked,
+        work: worked.map(|_| WorkKind::Plowing),
+        confidence: Confidence::Seen,
+    }
+}
+
+#[test]
+fn the_first_state_that_applies_counts() {
+    let none = Standing::default();
+    let closed = Standing {
+        closed: true,
+        melting: true,
+        ..none
+    };
+    let off_plan = Standing {
+        off_plan: true,
+        melting: true,
+        ..none
+    };
+    let melting = Standing {
+        melting: true,
+        ..none
+    };
+    use Contact::{Heard, Silent, Uncovered};
+    let cases = [
+        (
+            "closed beats everything",
+            facts(at(5), at(5)),
+            closed,
+            Silent,
+            State::Closed,
+        ),
+        (
+            "off plan",
+            facts(None, None),
+            off_plan,
+            Heard,
+            State::OffPlan,
+        ),
+        (
+            "melting",
+            facts(None, None),
+            melting,
+            Silent,
+            State::Melting,
+        ),
+        (
+            "nobody speaks for it",
+            facts(None, None),
+            none,
+            Uncovered,
+            State::NoData,
+        ),
+        (
+            "a silent feed",
+            facts(at(5), at(5)),
+            none,
+            Silent,
+            State::Unconfirmed,
+        ),
+        (
+            "being worked on",
+            facts(None, at(3)),
+            none,
+            Heard,
+            State::Working,
+        ),
+        (
+            "worked on again after clearing",
+            facts(at(90), at(3)),
+            none,
+            Heard,
+            State::Working,
+        ),
+        ("cleared", facts(at(3), at(3)), none, Heard, State::Cleared),
+        (
+            "a pass alone covers it",
+            facts(at(3), at(3)),
+            none,
+            Uncovered,
+            State::Cleared,
+        ),
+        (
+            "work that stopped half way",
+            facts(None, at(11)),
+            none,
+            Heard,
+            State::Uncleared,
+        ),
+        (
+            "cleared too long ago",
+            facts(at(721), at(721)),
+            none,
+            Heard,
+            State::Uncleared,
+        ),
+        (
+            "never cleared, its feed heard",
+            facts(None, None),
+            none,
+            Heard,
+            State::Uncleared,
+        ),
+    ];
+    for (name, facts, standing, contact, expected) in cases {
+        let state = direction_state(&facts, standing, contact, &StatusPolicy::default(), now());
+        assert_eq!(state, expected, "{name}");
+    }
+}
+
+#[test]
+fn digits_stand_where_the_contract_says() {
+    let facts = SegmentFacts {
+        forward: facts(at(30), at(30)),
+        backward: DirectionFacts {
+            confidence: Confidence::Weak,
+            ..facts(None, at(3))
+        },
+    };
+    let status = SegmentStatus::derive(
+        &facts,
+        Standing::default(),
+        Contact::Heard,
+        &StatusPolicy::default(),
+        now(),
+    );
+    assert_eq!(status.status, 200_154);
+    assert_eq!(status.state(Direction::Forward), State::Cleared);
+    assert_eq!(status.state(Direction::Backward), State::Working);
+    assert_eq!(
+        i64::from(status.cleared_fwd_min),
+        at(30).unwrap().as_second() / 60
+    );
+    assert_eq!(status.cleared_rev_min, 0);
+}
+
+#[test]
+fn codes_are_those_of_the_design() {
+    for (code, state) in State::ALL.into_iter().enumerate() {
+        assert_eq!(state.code() as usize, code);
+        assert_eq!(State::from_code(code as u32), Some(state));
+    }
+}
+
+#[test]
+fn a_feed_is_silent_after_three_intervals() {
+    let policy = StatusPolicy::default();
+    let minute = SignedDuration::from_mins(1);
+    assert!(!policy.is_silent(at(3), minute, now()));
+    assert!(policy.is_silent(at(4), minute, now()));
+    assert!(policy.is_silent(None, minute, now()));
+}

@@ -1,0 +1,8 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod damaged;
+mod geojson;
+mod osm;
+mod real_kashiwazaki;
+mod real_osm;
+mod support;
