@@ -51,6 +51,10 @@ pub struct MatchParams {
     pub beam: f64,
     /// Farthest that a standing receiver's position is believed to slip back, in σ.
     pub slip_sigmas: f64,
+    /// A dead end is taken to be driven to its tip from as far as this …
+    pub tip_m: f64,
+    /// … when it could be reached at this speed.
+    pub tip_speed_m_per_s: f64,
     /// Cost of holding a fix for an outlier and passing over it: this …
     pub outlier: f64,
     /// … plus this per second between the fixes on either side.
@@ -78,28 +82,30 @@ impl Default for MatchParams {
             max_candidates: 16,
             min_sigma_m: 4.0,
             max_sigma_m: 25.0,
-            thin_sigmas: 2.0,
+            thin_sigmas: 2.5,
             thin_at_most: SignedDuration::from_secs(60),
             beta_m: 2.0,
             beta_per_sigma: 0.7,
-            beta_m_per_s: 0.5,
+            beta_m_per_s: 0.4,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 4.0,
-            u_turn_dead_end: 1.0,
-            turn: 0.5,
-            against_heading: 4.0,
+            u_turn_junction: 3.0,
+            u_turn_dead_end: 1.5,
+            turn: 1.5,
+            against_heading: 6.0,
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,
             beam: 15.0,
             slip_sigmas: 6.0,
+            tip_m: 60.0,
+            tip_speed_m_per_s: 10.0,
             outlier: 6.0,
             outlier_per_s: 0.3,
             moment: SignedDuration::from_millis(2500),
             give_up: 40.0,
             off_road_fixes: 2,
             sigma_sample: 200,
-            sigma_again: 1.2,
+            sigma_again: 1.15,
         }
     }
 }

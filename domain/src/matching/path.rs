@@ -5,6 +5,9 @@ use super::states::Step;
 use super::viterbi::Run;
 use crate::network::DirectedSegment;
 
+/// A dead end is held for driven, not inferred, to its tip from as near as this.
+const SURE_TIP_M: f64 = 10.0;
+
 /// Part of a directed segment driven between two kept fixes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DrivenPiece {
@@ -48,25 +51,43 @@ pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> 
             continues: false,
         });
     }
+    // How far the plow has come on the segment that it is on: a receiver's position may slip back,
+    // the plow does not.
+    let mut reached_m = 0.0;
     for (i, pair) in run.stops.windows(2).enumerate() {
         let (a, b) = (&steps[pair[0].step], &steps[pair[1].step]);
         let (source, target) = (&a.states[pair[0].state], &b.states[pair[1].state]);
         let way = &pair[1].way;
         let (from, to) = (source.directed, target.directed);
+        let from_length_m = source.along_m + source.left_m;
+        let begins_m = source.along_m.max(reached_m);
+        reached_m = target.along_m;
         ways.clear();
         if way.stays && from == to {
-            ways.push((from, source.along_m, target.along_m.max(source.along_m)));
+            reached_m = reached_m.max(begins_m);
+            ways.push((from, begins_m, reached_m));
         } else if way.stays {
             // Round in mid-block: on to wherever the later position lies, then back.
-            let turn_m = source.along_m.max(target.left_m);
-            ways.push((from, source.along_m, turn_m));
-            ways.push((to, length_m(from) - turn_m, target.along_m));
+            let turn_m = begins_m.max(target.left_m);
+            let back_m = from_length_m - turn_m;
+            ways.push((from, begins_m, turn_m));
+            if way.to_tip && back_m > SURE_TIP_M {
+                ways.push((from, turn_m, from_length_m));
+                ways.push((to, 0.0, back_m));
+                ways.push((to, back_m, target.along_m.max(back_m)));
+            } else if way.to_tip {
+                ways[0].2 = from_length_m;
+                ways.push((to, 0.0, target.along_m));
+            } else {
+                ways.push((to, back_m, target.along_m.max(back_m)));
+            }
+            reached_m = reached_m.max(back_m);
         } else {
             if way.turns_at_source {
-                ways.push((from, source.along_m, source.along_m));
-                ways.push((from.reverse(), source.left_m, length_m(from)));
+                ways.push((from, begins_m, begins_m));
+                ways.push((from.reverse(), from_length_m - begins_m, from_length_m));
             } else {
-                ways.push((from, source.along_m, length_m(from)));
+                ways.push((from, begins_m, from_length_m));
             }
             ways.extend(run.middle(way).iter().map(|d| (*d, 0.0, length_m(*d))));
             if way.turns_at_target {

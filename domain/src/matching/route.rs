@@ -21,6 +21,7 @@ pub(super) struct Reach {
 /// Bounds and weights of one search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Search {
+    pub seconds: f64,
     pub beta_m: f64,
     pub cap_m: f64,
     pub sigma_m: f64,
@@ -95,35 +96,47 @@ impl<'a> RouteSearch<'a> {
         self.network.segments()[directed.segment() as usize].length_m
     }
 
-    /// The way that never leaves the source's segment.
+    /// The way that never leaves the source's segment, and whether it went to the tip of a dead end.
     pub(super) fn on_the_same_segment(
         &self,
         source: &State,
         target: &State,
         search: &Search,
         params: &MatchParams,
-    ) -> Option<Reach> {
+    ) -> Option<(Reach, bool)> {
         if target.directed == source.directed {
             let ahead_m = target.along_m - source.along_m;
             if ahead_m >= 0.0 {
-                return Some(Reach {
+                let reach = Reach {
                     route_m: ahead_m,
                     turns: 0.0,
-                });
+                };
+                return Some((reach, false));
             }
             // Slipping back a little is a receiver at rest, not a plow in reverse.
             let slip = -ahead_m / search.sigma_m;
-            return (slip <= params.slip_sigmas).then_some(Reach {
+            let reach = Reach {
                 route_m: 0.0,
-                turns: 0.25 * slip * slip,
-            });
+                turns: (0.25 * slip * slip).min(-ahead_m / search.beta_m),
+            };
+            return (slip <= params.slip_sigmas).then_some((reach, false));
         }
         if target.directed == source.directed.reverse() {
-            let target_m = self.length_m(source.directed) - target.along_m;
-            return Some(Reach {
-                route_m: (target_m - source.along_m).abs(),
-                turns: params.u_turn_mid_block,
-            });
+            let tip_m = source.left_m.min(target.along_m);
+            let to_tip = self.network.is_dead_end(self.network.head(source.directed))
+                && tip_m <= params.tip_m
+                && source.left_m + target.along_m
+                    <= params.tip_speed_m_per_s * search.seconds + 2.0 * search.sigma_m;
+            // How far it went beyond both places, the crow's distance does not tell.
+            let reach = Reach {
+                route_m: (target.left_m - source.along_m).abs(),
+                turns: if to_tip {
+                    params.u_turn_dead_end
+                } else {
+                    params.u_turn_mid_block
+                },
+            };
+            return Some((reach, to_tip));
         }
         None
     }

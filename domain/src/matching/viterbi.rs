@@ -10,6 +10,8 @@ use crate::network::DirectedSegment;
 pub(super) struct Way {
     /// It never left the segment.
     pub stays: bool,
+    /// It went to the tip of a dead end, on the segment that it stays on.
+    pub to_tip: bool,
     /// It turned round on the first state's segment before leaving it.
     pub turns_at_source: bool,
     /// It went past the second state's place from the other side and turned round there.
@@ -58,6 +60,7 @@ const UNREACHED: Cell = Cell {
     before: (u32::MAX, u32::MAX),
     way: Way {
         stays: false,
+        to_tip: false,
         turns_at_source: false,
         turns_at_target: false,
         first: 0,
@@ -228,7 +231,8 @@ impl Decoder {
             };
             let before = (column as u32, s);
             for (target, cell) in step.states.iter().zip(cells.iter_mut()) {
-                let Some(reach) = routes.on_the_same_segment(source, target, &search, params)
+                let Some((reach, to_tip)) =
+                    routes.on_the_same_segment(source, target, &search, params)
                 else {
                     continue;
                 };
@@ -236,6 +240,7 @@ impl Decoder {
                 if reach.route_m <= search.cap_m && cost < cell.cost {
                     let way = Way {
                         stays: true,
+                        to_tip,
                         ..Way::default()
                     };
                     *cell = Cell { cost, before, way };
@@ -287,6 +292,7 @@ impl Decoder {
                         before,
                         way: Way {
                             stays: false,
+                            to_tip: false,
                             turns_at_source: settled.turned_back,
                             turns_at_target,
                             first: start as u32,
@@ -339,6 +345,7 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let seconds = b.seconds - a.seconds;
     let crow_m = plane_m(a.at, b.at);
     let search = Search {
+        seconds,
         beta_m: params.beta(b.sigma_m, seconds),
         // Never from the crow's distance alone: coming back from a dead end has none.
         cap_m: params.route_slack_m

@@ -4,6 +4,9 @@
 //! come from an import or from the database, so that both give the same graph and the same ids.
 
 mod build;
+mod crossings;
+mod cutting;
+mod end_moves;
 mod graph;
 mod id;
 mod index;

@@ -82,8 +82,12 @@ fn read(
     ElementReader::new(Counted::new(bytes, 1, 2, progress))
         .for_each(|element| {
             let (id, at) = match element {
-                Element::Node(node) => (node.id(), LonLat::new(node.lon(), node.lat())),
-                Element::DenseNode(node) => (node.id(), LonLat::new(node.lon(), node.lat())),
+                Element::Node(node) => {
+                    (node.id(), place(node.decimicro_lon(), node.decimicro_lat()))
+                }
+                Element::DenseNode(node) => {
+                    (node.id(), place(node.decimicro_lon(), node.decimicro_lat()))
+                }
                 _ => return,
             };
             if needed.contains(&id) && at.is_valid() {
@@ -160,4 +164,12 @@ fn varint(message: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+/// OSM's own precision, so that both file formats give the same numbers.
+fn place(decimicro_lon: i32, decimicro_lat: i32) -> LonLat {
+    LonLat::new(
+        f64::from(decimicro_lon) / 1e7,
+        f64::from(decimicro_lat) / 1e7,
+    )
 }

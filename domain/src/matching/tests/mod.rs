@@ -90,7 +90,10 @@ impl Scene {
             begun_m += length_m;
         }
         let end_s = begun_m / SPEED;
-        if fixes.last().is_none_or(|last| last.observed_at < at_s(end_s - 0.5)) {
+        if fixes
+            .last()
+            .is_none_or(|last| last.observed_at < at_s(end_s - 0.5))
+        {
             fixes.push(fix(end_s, line[line.len() - 1]));
         }
         fixes

@@ -45,7 +45,11 @@ fn parked_with_jitter() {
         fixes.push(fix(seconds, moved(parked, 2.0 * east_m, 2.0 * north_m)));
     }
     let spans = scene.matched(&fixes);
-    assert_eq!(scene.way(&spans), "AB BC", "it never turned round");
+    assert_eq!(
+        scene.way(&spans),
+        "AB BC",
+        "it never turned round: {spans:#?}"
+    );
     let [from_m, to_m] = scene.along(&spans[1]);
     assert!(from_m < 1.0 && (85.0..115.0).contains(&to_m), "{to_m}");
     assert!(spans[1].left_at >= at_s(600.0));
@@ -73,7 +77,11 @@ fn parked_at_a_crossing() {
         let at = moved(scene.map.at('B'), ERRORS_M[i % 8][0], ERRORS_M[i % 8][1]);
         fixes.push(fix(arrived_s + 5.0 * i as f64, at));
     }
-    let driven_m: f64 = scene.matched(&fixes).iter().map(MatchedSpan::length_m).sum();
+    let driven_m: f64 = scene
+        .matched(&fixes)
+        .iter()
+        .map(MatchedSpan::length_m)
+        .sum();
     assert!((150.0..185.0).contains(&driven_m), "{driven_m}");
     fixes.extend(scene.drive("BC").into_iter().skip(1).map(|mut f| {
         f.observed_at += SignedDuration::from_secs(330);
@@ -96,7 +104,13 @@ fn outlier_fix() {
         |                              |                              |
         D------------------------------E------------------------------F
         ",
-        &[("ABC", &[]), ("DEF", &[]), ("AD", &[]), ("BE", &[]), ("CF", &[])],
+        &[
+            ("ABC", &[]),
+            ("DEF", &[]),
+            ("AD", &[]),
+            ("BE", &[]),
+            ("CF", &[]),
+        ],
     );
     for off_m in [-40.0, -75.0, -150.0, -3000.0] {
         let mut fixes = scene.noisy_drive("AC");

@@ -11,7 +11,13 @@ fn parallel_road() {
         |                       |                       |
         D-----------------------E-----------------------F
         ",
-        &[("ABC", &[]), ("DEF", &[]), ("AD", &[]), ("BE", &[]), ("CF", &[])],
+        &[
+            ("ABC", &[]),
+            ("DEF", &[]),
+            ("AD", &[]),
+            ("BE", &[]),
+            ("CF", &[]),
+        ],
     );
     let mut fixes = scene.noisy_drive("AC");
     // One fix lies nearer to the other road.

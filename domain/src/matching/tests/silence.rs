@@ -19,7 +19,10 @@ fn city() -> Scene {
 #[test]
 fn tunnel_gap() {
     let drawing = "A-----B-----------------------------------------------C-----D";
-    let scene = scene(drawing, &[("AB", &[]), ("BC", &[("tunnel", "yes")]), ("CD", &[])]);
+    let scene = scene(
+        drawing,
+        &[("AB", &[]), ("BC", &[("tunnel", "yes")]), ("CD", &[])],
+    );
     for minutes in [2.0, 3.0, 4.0] {
         let mut fixes = scene.drive("AB");
         fixes.extend(scene.drive("CD").into_iter().map(|mut f| {
@@ -28,7 +31,7 @@ fn tunnel_gap() {
         }));
         let spans = scene.matched(&fixes);
         assert_eq!(scene.way(&spans), "AB BC CD", "{minutes}");
-        scene.assert_along(&spans[1], 0.0, 490.0);
+        scene.assert_along(&spans[1], 0.0, 480.0);
     }
 }
 
@@ -63,6 +66,12 @@ fn a_way_that_no_plow_could_drive_breaks_the_trace() {
     let scene = scene(
         "
         A--------------------B
+
+
+
+
+
+
         C--------------------D
         ",
         &[("AB", &[]), ("CD", &[])],
@@ -72,14 +81,9 @@ fn a_way_that_no_plow_could_drive_breaks_the_trace() {
     let begun_s = 40.0;
     fixes.extend(scene.drive("DC").into_iter().map(|mut f| {
         f.observed_at += SignedDuration::from_secs_f64(begun_s);
-        f.at = moved(f.at, 0.0, -6.0);
         f
     }));
-    for f in &mut fixes[..5] {
-        f.at = moved(f.at, 0.0, 6.0);
-    }
     let spans = scene.matched(&fixes);
-    let way = scene.way(&spans);
-    assert!(way == "AB DC" || way == "AB BA", "{way}");
+    assert_eq!(scene.way(&spans), "AB DC");
     assert!(spans.windows(2).all(|w| w[1].entered_at >= w[0].left_at));
 }

@@ -69,7 +69,10 @@ fn one_way_respected() {
 
 #[test]
 fn reversed_one_way() {
-    let scene = scene(ROAD, &[("AB", &[("oneway", "-1")]), ("BC", &[("oneway", "-1")])]);
+    let scene = scene(
+        ROAD,
+        &[("AB", &[("oneway", "-1")]), ("BC", &[("oneway", "-1")])],
+    );
     assert_eq!(scene.way_of(&scene.drive("CA")), "CB BA");
     let against = scene.matched(&scene.drive("AC"));
     assert!(against.iter().all(|s| s.direction == Direction::Backward));

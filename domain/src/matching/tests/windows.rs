@@ -23,7 +23,10 @@ fn in_windows(network: &RoadNetwork, fixes: &[PlowFix]) -> Vec<MatchedSpan> {
             .collect();
         let own = spans_of_window(network, &context, start, &params);
         let end = start + WINDOW;
-        assert!(own.iter().all(|s| s.entered_at >= start && s.left_at <= end));
+        assert!(
+            own.iter()
+                .all(|s| s.entered_at >= start && s.left_at <= end)
+        );
         spans.extend(own);
         start = end;
     }
@@ -99,14 +102,23 @@ fn a_border_within_a_long_stop_loses_no_metre() {
 fn a_silence_across_a_border_loses_nothing() {
     let scene = scene(ROAD, &[("AB", &[]), ("BC", &[])]);
     let along = |m: f64| moved(scene.map.at('A'), m, 2.0);
-    let fixes = [(500.0, 20.0), (520.0, 100.0), (680.0, 400.0), (700.0, 500.0)]
-        .map(|(seconds, m)| fix(seconds, along(m)));
+    let fixes = [
+        (500.0, 20.0),
+        (520.0, 100.0),
+        (680.0, 400.0),
+        (700.0, 500.0),
+    ]
+    .map(|(seconds, m)| fix(seconds, along(m)));
     let (whole, windows) = (scene.matched(&fixes), in_windows(&scene.network, &fixes));
     assert!(apart_m(&whole, &windows) < 0.01, "{windows:?}");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn windows_agree_with_the_whole(town in towns(), drive in drives(4.0, 15), late in 0u32..600) {

@@ -84,7 +84,10 @@ fn thinning_keeps_every_change_of_work() {
                 40..=42 => WorkKind::Transit,
                 _ => WorkKind::Plowing,
             }),
-            ..fix(f64::from(i), moved(scene.map.at('A'), 2.0 * f64::from(i), 0.0))
+            ..fix(
+                f64::from(i),
+                moved(scene.map.at('A'), 2.0 * f64::from(i), 0.0),
+            )
         })
         .collect();
     let spans = scene.matched(&fixes);
