@@ -20,7 +20,10 @@ fn main() -> anyhow::Result<()> {
     let mut by_vehicle: BTreeMap<String, Vec<PlowFix>> = BTreeMap::new();
     for fleet in Fleet::ALL {
         for fix in night.fixes_between(fleet, epoch, end) {
-            by_vehicle.entry(fix.vehicle_id.clone()).or_default().push(fix);
+            by_vehicle
+                .entry(fix.vehicle_id.clone())
+                .or_default()
+                .push(fix);
         }
     }
     for fixes in by_vehicle.values_mut() {

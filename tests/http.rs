@@ -48,6 +48,26 @@ fn the_contract_holds() {
     errors(&server);
     page(&server);
     assert!(server.stop().success());
+
+    let config = "[http]\nlisten = \"127.0.0.1:0\"\n[web]\nbackground = \"gsi_pale\"\n";
+    std::fs::write(data_dir.join("yukimichi.toml"), config).unwrap();
+    let server = Server::start(data_dir, &["serve"]);
+    let style = server.json("/style.json");
+    let tiles = style["sources"]["gsi"]["tiles"][0].as_str().unwrap();
+    assert!(tiles.starts_with("https://cyberjapandata.gsi.go.jp/"));
+    assert!(
+        style["sources"]["gsi"]["attribution"]
+            .as_str()
+            .unwrap()
+            .contains("地理院タイル")
+    );
+    let policy = server
+        .get("/style.json")
+        .header("content-security-policy")
+        .unwrap()
+        .to_owned();
+    assert!(policy.contains("connect-src 'self' https://cyberjapandata.gsi.go.jp"));
+    assert!(server.stop().success());
 }
 
 fn tilejson(server: &Server) {

@@ -12,7 +12,7 @@ use std::ops::AddAssign;
 use yukimichi::demo::TrueLeg;
 
 /// Passes further apart in time than this are not the same one.
-const TOLERANCE_S: f64 = 120.0;
+const TOLERANCE_S: f64 = 60.0;
 
 /// A drive over part of a segment, true or matched.
 #[derive(Debug, Clone)]
@@ -117,41 +117,58 @@ impl AddAssign for Score {
     }
 }
 
-/// One metre of a segment in one direction: when it was passed, and whether that cleared it.
+/// A pass over one metre: the time within which it lies, and whether it cleared the metre.
+#[derive(Debug, Clone, Copy)]
+struct Passing {
+    from_s: f64,
+    to_s: f64,
+    clears: bool,
+}
+
+/// One metre of a segment in one direction.
 #[derive(Default)]
 struct Metre {
-    driven: Vec<(f64, bool)>,
-    matched: Vec<(f64, bool)>,
+    driven: Vec<Passing>,
+    matched: Vec<Passing>,
 }
+
+type Key = (u32, bool, i64);
 
 /// Scores one vehicle. Only what was driven within the `heard` times counts: nobody can know of
 /// what happens in a long silence.
 pub fn score(truth: &[Drive], matched: &[Drive], heard: &[(f64, f64)]) -> Score {
-    let mut metres: BTreeMap<(u32, bool, i64), Metre> = BTreeMap::new();
+    let mut metres: BTreeMap<Key, Metre> = BTreeMap::new();
     for drive in truth {
         for (key, at_s) in metres_of(drive) {
             if heard.iter().any(|(from, to)| (*from..=*to).contains(&at_s)) {
-                let metre = metres.entry(key).or_default();
-                metre.driven.push((at_s, drive.clears));
+                metres.entry(key).or_default().driven.push(Passing {
+                    from_s: at_s,
+                    to_s: at_s,
+                    clears: drive.clears,
+                });
             }
         }
     }
     for drive in matched {
-        for (key, at_s) in metres_of(drive) {
-            let metre = metres.entry(key).or_default();
-            metre.matched.push((at_s, drive.clears));
+        for (key, _) in metres_of(drive) {
+            // A plow may stand for long within a span: it passed the metre at some time of it.
+            metres.entry(key).or_default().matched.push(Passing {
+                from_s: drive.entered_s,
+                to_s: drive.left_s,
+                clears: drive.clears,
+            });
         }
     }
     let mut score = Score::default();
     for metre in metres.values_mut() {
-        metre.driven.sort_by(|a, b| a.0.total_cmp(&b.0));
-        metre.matched.sort_by(|a, b| a.0.total_cmp(&b.0));
+        metre.driven.sort_by(|a, b| a.from_s.total_cmp(&b.from_s));
+        metre.matched.sort_by(|a, b| a.from_s.total_cmp(&b.from_s));
         let both = paired(&metre.driven, &metre.matched);
         score.true_m += metre.driven.len() as f64;
         score.added_m += (metre.matched.len() - both) as f64;
         score.missed_m += (metre.driven.len() - both) as f64;
         let [driven, matched] =
-            [&metre.driven, &metre.matched].map(|list| list.iter().any(|(_, clears)| *clears));
+            [&metre.driven, &metre.matched].map(|list| list.iter().any(|p| p.clears));
         score.cleared_m += f64::from(driven);
         score.falsely_cleared_m += f64::from(matched && !driven);
         score.not_seen_cleared_m += f64::from(driven && !matched);
@@ -159,7 +176,8 @@ pub fn score(truth: &[Drive], matched: &[Drive], heard: &[(f64, f64)]) -> Score 
     score
 }
 
-fn metres_of(drive: &Drive) -> impl Iterator<Item = ((u32, bool, i64), f64)> {
+/// The metres of a drive, with the time of each as if it were driven at an even speed.
+fn metres_of(drive: &Drive) -> impl Iterator<Item = (Key, f64)> {
     let length_m = (drive.to_m - drive.from_m).max(1e-9);
     (drive.from_m.round() as i64..drive.to_m.round() as i64).map(move |metre| {
         let share = ((metre as f64 + 0.5 - drive.from_m) / length_m).clamp(0.0, 1.0);
@@ -170,18 +188,18 @@ fn metres_of(drive: &Drive) -> impl Iterator<Item = ((u32, bool, i64), f64)> {
     })
 }
 
-/// How many of two ordered lists of times pair up within the tolerance.
-fn paired(a: &[(f64, bool)], b: &[(f64, bool)]) -> usize {
+/// How many of two ordered lists pair up within the tolerance.
+fn paired(driven: &[Passing], matched: &[Passing]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        let later_s = b[j].0 - a[i].0;
-        if later_s.abs() <= TOLERANCE_S {
+    while i < driven.len() && j < matched.len() {
+        let (a, b) = (driven[i], matched[j]);
+        if b.from_s - a.to_s > TOLERANCE_S {
+            i += 1;
+        } else if a.from_s - b.to_s > TOLERANCE_S {
+            j += 1;
+        } else {
             count += 1;
             i += 1;
-            j += 1;
-        } else if later_s > 0.0 {
-            i += 1;
-        } else {
             j += 1;
         }
     }
