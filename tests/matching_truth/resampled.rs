@@ -12,18 +12,23 @@ use yukimichi::demo::TrueLeg;
 
 /// What a receiver adds to the truth, and how often it reports.
 #[derive(Debug, Clone, Copy)]
-pub struct Receiver {
-    pub every_s: f64,
+pub(crate) struct Receiver {
+    pub(crate) every_s: f64,
     /// Per axis.
-    pub sigma_m: f64,
+    pub(crate) sigma_m: f64,
     /// How long an error stays; 0 is white noise.
-    pub memory_s: f64,
+    pub(crate) memory_s: f64,
     /// Share of fixes whose error is four times as large.
-    pub tail: f64,
+    pub(crate) tail: f64,
 }
 
 /// The fixes that a receiver gives for the legs of one plow; no heading, no speed.
-pub fn fixes_of(network: &RoadNetwork, legs: &[TrueLeg], by: Receiver, seed: u64) -> Vec<PlowFix> {
+pub(crate) fn fixes_of(
+    network: &RoadNetwork,
+    legs: &[TrueLeg],
+    by: Receiver,
+    seed: u64,
+) -> Vec<PlowFix> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let drives: Vec<Drive> = legs.iter().map(Drive::from).collect();
     let (Some(first), Some(last)) = (drives.first(), drives.last()) else {
@@ -44,7 +49,11 @@ pub fn fixes_of(network: &RoadNetwork, legs: &[TrueLeg], by: Receiver, seed: u64
         };
         let fresh_m = by.sigma_m * (1.0 - rho * rho).sqrt();
         error_m = error_m.map(|e| rho * e + fresh_m * normal(&mut rng));
-        let tail = if rng.random::<f64>() < by.tail { 4.0 } else { 1.0 };
+        let tail = if rng.random::<f64>() < by.tail {
+            4.0
+        } else {
+            1.0
+        };
         let plane = LocalPlane::at(place(network, &drives[leg], at_s));
         fixes.push(PlowFix {
             vehicle_id: "resampled".to_owned(),
@@ -71,7 +80,7 @@ fn place(network: &RoadNetwork, drive: &Drive, at_s: f64) -> LonLat {
 }
 
 /// From first to last fix, in seconds.
-pub fn heard(fixes: &[PlowFix]) -> Vec<(f64, f64)> {
+pub(crate) fn heard(fixes: &[PlowFix]) -> Vec<(f64, f64)> {
     let mut heard: Vec<(f64, f64)> = Vec::new();
     for fix in fixes {
         let at_s = seconds(fix.observed_at);

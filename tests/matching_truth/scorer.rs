@@ -16,18 +16,18 @@ const TOLERANCE_S: f64 = 60.0;
 
 /// A drive over part of a segment, true or matched.
 #[derive(Debug, Clone)]
-pub struct Drive {
-    pub segment: u32,
-    pub direction: Direction,
-    pub from_m: f64,
-    pub to_m: f64,
-    pub entered_s: f64,
-    pub left_s: f64,
-    pub clears: bool,
+pub(crate) struct Drive {
+    pub(crate) segment: u32,
+    pub(crate) direction: Direction,
+    pub(crate) from_m: f64,
+    pub(crate) to_m: f64,
+    pub(crate) entered_s: f64,
+    pub(crate) left_s: f64,
+    pub(crate) clears: bool,
 }
 
 /// Seconds since 1970.
-pub fn seconds(at: Timestamp) -> f64 {
+pub(crate) fn seconds(at: Timestamp) -> f64 {
     at.as_millisecond() as f64 / 1000.0
 }
 
@@ -61,39 +61,39 @@ impl From<&MatchedSpan> for Drive {
 
 /// Metres by what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Score {
+pub(crate) struct Score {
     /// Driven.
-    pub true_m: f64,
+    pub(crate) true_m: f64,
     /// Matched, but not driven then.
-    pub added_m: f64,
+    pub(crate) added_m: f64,
     /// Driven, but not matched then.
-    pub missed_m: f64,
+    pub(crate) missed_m: f64,
     /// Road and direction cleared at any time.
-    pub cleared_m: f64,
+    pub(crate) cleared_m: f64,
     /// Road and direction held for cleared that never was.
-    pub falsely_cleared_m: f64,
+    pub(crate) falsely_cleared_m: f64,
     /// Road and direction cleared that nothing tells of.
-    pub not_seen_cleared_m: f64,
+    pub(crate) not_seen_cleared_m: f64,
 }
 
 impl Score {
     /// Route mismatch fraction.
-    pub fn rmf(&self) -> f64 {
+    pub(crate) fn rmf(&self) -> f64 {
         (self.added_m + self.missed_m) / self.true_m
     }
 
     /// Share of the cleared length.
-    pub fn falsely_cleared(&self) -> f64 {
+    pub(crate) fn falsely_cleared(&self) -> f64 {
         self.falsely_cleared_m / self.cleared_m
     }
 
     /// Share of the cleared length.
-    pub fn not_seen_cleared(&self) -> f64 {
+    pub(crate) fn not_seen_cleared(&self) -> f64 {
         self.not_seen_cleared_m / self.cleared_m
     }
 
     /// The figures in percent.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         format!(
             "{:7.1} km  RMF {:5.2} % (added {:4.2}, missed {:4.2})  falsely cleared {:4.2} %  missed {:4.2} %",
             self.true_m / 1000.0,
@@ -136,7 +136,7 @@ type Key = (u32, bool, i64);
 
 /// Scores one vehicle. Only what was driven within the `heard` times counts: nobody can know of
 /// what happens in a long silence.
-pub fn score(truth: &[Drive], matched: &[Drive], heard: &[(f64, f64)]) -> Score {
+pub(crate) fn score(truth: &[Drive], matched: &[Drive], heard: &[(f64, f64)]) -> Score {
     let mut metres: BTreeMap<Key, Metre> = BTreeMap::new();
     for drive in truth {
         for (key, at_s) in metres_of(drive) {

@@ -5,11 +5,22 @@
 //!
 //! - states are *directed*: a plow clears one side of the road, so which way it went matters;
 //! - turning round is part of the model, dear in mid-block and cheap in a dead end, because plows
-//!   do it all the time and routing engines' matchers forbid it;
-//! - the emission's tails are linear beyond 2 σ: receivers between houses are heavy-tailed;
-//! - β grows with the noise and with the time between fixes, and σ is estimated for each trace;
-//! - positions nearer than 2 σ to the last kept one are passed over, since they only add jitter
-//!   (the paper does the same), but one a minute is kept.
+//!   do it all the time and routing engines' matchers forbid it; a dead end is completed to its tip
+//!   when the time allows, as inferred;
+//! - slipping back along the road is a receiver at rest, at a price per metre that is the same
+//!   whichever way and whenever it slips, so that a parked plow never turns round;
+//! - a way may be shorter than the crow's distance by what noise explains; longer ones cost by β;
+//! - turns cost, so that noise at a corner makes no spur into a side street;
+//! - the emission's tails are linear beyond 2 σ, and a fix that fits nowhere may be passed over:
+//!   receivers between houses are heavy-tailed;
+//! - β grows with the noise and with the time between fixes; σ is estimated for each trace, first
+//!   from the nearest roads, then from the roads that it was matched to;
+//! - fixes a second or two apart are steadied by the median of a moment, and positions nearer than
+//!   2.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
+//!   same), but one a minute is kept, and those at a window's border.
+//!
+//! The way between two fixes is found from each state in turn, the likeliest first, and only as
+//! far as it can still win.
 
 mod labels;
 mod params;

@@ -31,6 +31,8 @@ pub struct MatchParams {
     pub beta_per_sigma: f64,
     /// … plus this per second between fixes.
     pub beta_m_per_s: f64,
+    /// By how many σ a way may be shorter than the crow's distance for nothing.
+    pub noise_sigmas: f64,
     /// Cost (−log likelihood) of turning round between junctions.
     pub u_turn_mid_block: f64,
     /// Cost of turning round at a junction.
@@ -49,7 +51,11 @@ pub struct MatchParams {
     pub route_speed_m_per_s: f64,
     /// States this much worse (−log likelihood) than the best are not followed.
     pub beam: f64,
-    /// Farthest that a standing receiver's position is believed to slip back, in σ.
+    /// Cost of each σ that a position slips back.
+    pub slip: f64,
+    /// Farthest that a standing receiver's position is believed to slip back: this many metres …
+    pub slip_m: f64,
+    /// … or this many σ, where that is more.
     pub slip_sigmas: f64,
     /// A dead end is taken to be driven to its tip from as far as this …
     pub tip_m: f64,
@@ -87,8 +93,9 @@ impl Default for MatchParams {
             beta_m: 2.0,
             beta_per_sigma: 0.7,
             beta_m_per_s: 0.4,
+            noise_sigmas: 2.0,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 3.0,
+            u_turn_junction: 2.5,
             u_turn_dead_end: 1.5,
             turn: 1.5,
             against_heading: 6.0,
@@ -96,7 +103,9 @@ impl Default for MatchParams {
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,
             beam: 15.0,
-            slip_sigmas: 6.0,
+            slip: 0.9,
+            slip_m: 25.0,
+            slip_sigmas: 4.0,
             tip_m: 60.0,
             tip_speed_m_per_s: 10.0,
             outlier: 6.0,

@@ -113,13 +113,17 @@ impl<'a> RouteSearch<'a> {
                 };
                 return Some((reach, false));
             }
-            // Slipping back a little is a receiver at rest, not a plow in reverse.
-            let slip = -ahead_m / search.sigma_m;
+            // Slipping back a little is a receiver at rest, not a plow in reverse. Each metre costs
+            // the same, so that jitter costs the same in both directions, however and whenever it
+            // comes, and standing long is no reason to turn round.
+            let slip_m = -ahead_m;
             let reach = Reach {
-                route_m: 0.0,
-                turns: (0.25 * slip * slip).min(-ahead_m / search.beta_m),
+                route_m: slip_m,
+                turns: params.slip * slip_m / search.sigma_m,
             };
-            return (slip <= params.slip_sigmas).then_some((reach, false));
+            let most_m = params.slip_m.max(params.slip_sigmas * search.sigma_m);
+            let is_jitter = slip_m <= most_m;
+            return is_jitter.then_some((reach, false));
         }
         if target.directed == source.directed.reverse() {
             let tip_m = source.left_m.min(target.along_m);

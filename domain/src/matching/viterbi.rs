@@ -224,10 +224,10 @@ impl Decoder {
                 break;
             }
             let cost_of = |reach: Reach, emission: f64| {
-                source_cost
-                    + (reach.route_m - crow_m).abs() / search.beta_m
-                    + reach.turns
-                    + emission
+                // A way shorter than the crow's is noise alone, and costs only beyond what noise does.
+                let shorter_m = crow_m - params.noise_sigmas * search.sigma_m - reach.route_m;
+                let apart_m = (reach.route_m - crow_m).max(shorter_m).max(0.0);
+                source_cost + apart_m / search.beta_m + reach.turns + emission
             };
             let before = (column as u32, s);
             for (target, cell) in step.states.iter().zip(cells.iter_mut()) {
