@@ -23,9 +23,10 @@ CREATE TABLE road_source_chunk (
     PRIMARY KEY (name, ordinal)
 );
 
--- A row per import; the newest is the network that `segment` holds.
+-- A row per import; the newest is the network that `segment` holds. Versions grow with the time in
+-- milliseconds, so that a database made anew never repeats an ETag that a browser may still hold.
 CREATE TABLE network (
-    version     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version     bigint PRIMARY KEY,
     imported_at timestamptz NOT NULL,
     node_count  integer NOT NULL,
     report      jsonb NOT NULL

@@ -93,9 +93,10 @@ pub struct ImportArgs {
     /// Whom to name beside the map [default for OSM files: © OpenStreetMap contributors]
     #[arg(long, value_name = "TEXT")]
     pub attribution: Option<String>,
-    /// Distance in metres within which a plan's lines are joined and laid onto roads
-    #[arg(long, default_value_t = domain::network::DEFAULT_TOLERANCE_M, value_parser = tolerance)]
-    pub tolerance_m: f64,
+    /// Distance in metres within which plans' lines are joined and laid onto roads, in the whole
+    /// network from now on [default: that of the last import, at first 15]
+    #[arg(long, value_name = "METRES", value_parser = tolerance)]
+    pub tolerance_m: Option<f64>,
 }
 
 /// Arguments of `match`.

@@ -54,13 +54,6 @@ fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
     let feeds = first.json("/api/v1/feeds");
     assert_eq!(feeds["simulated"], true);
     assert_eq!(feeds["items"].as_array().unwrap().len(), 3);
-    let rejected: i64 = feeds["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| f["rejected_total"].as_i64().unwrap())
-        .sum();
-    assert!(rejected >= 0);
 
     // Others are told who is there, and those that may join do.
     let second = run(data_dir, &args);

@@ -15,6 +15,7 @@ use domain::network::DEFAULT_TOLERANCE_M;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,9 +76,8 @@ async fn night(
     store: &Store,
     shutdown: crate::workers::Shutdown,
 ) -> anyhow::Result<()> {
-    let listener = listen(SocketAddr::from(([127, 0, 0, 1], args.port)))
-        .await
-        .context("--port chooses another")?;
+    let address = SocketAddr::from(([127, 0, 0, 1], args.port));
+    let listener = listen(address, "--port").await?;
     let mark = settle(&config.data_dir, mark, store).await?;
     import_once(store, road_file).await?;
 
@@ -187,9 +187,18 @@ async fn settle(data_dir: &Path, mark: Mark, store: &Store) -> anyhow::Result<Ma
         );
     }
     let path = data_dir.join(MARK);
-    std::fs::write(&path, serde_json::to_string_pretty(&mark)?)
+    write_whole(&path, serde_json::to_string_pretty(&mark)?.as_bytes())
         .with_context(|| format!("{}: can't be written", path.display()))?;
     Ok(mark)
+}
+
+/// Writes a file that is there whole or not at all, whenever the process is killed.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let draft = path.with_extension("draft");
+    let mut file = std::fs::File::create(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)
 }
 
 fn held_by_demo(data_dir: &Path) -> anyhow::Result<Option<Mark>> {
@@ -228,7 +237,7 @@ async fn import_once(store: &Store, file: RoadFile) -> anyhow::Result<()> {
     }
     let source = ingest::roads::decode_roads(&file.name, &file.bytes, None, &|_, _| {})?;
     let decoded = HashMap::from([(file.name.clone(), source)]);
-    let report = import_into(store, vec![file], decoded, &[], DEFAULT_TOLERANCE_M).await?;
+    let report = import_into(store, vec![file], decoded, &[], None).await?;
     tracing::info!(segments = report.segments, "roads imported");
     Ok(())
 }

@@ -5,14 +5,22 @@ use crate::config::Config;
 use crate::database::Database;
 use anyhow::{Context, bail};
 use domain::fix::Rejection;
-use domain::network::{BuildReport, RoadNetwork, RoadSource, build};
+use domain::network::{BuildReport, DEFAULT_TOLERANCE_M, RoadNetwork, RoadSource, build};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use ingest::roads::decode_roads;
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use store::{RoadFile, Store};
+
+/// Prints a line; a reader that went away (`| head`) is no reason to fail what was done.
+macro_rules! say {
+    ($($words:tt)*) => {
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    };
+}
 
 /// Refused records that are printed one by one.
 const REFUSED_SHOWN: usize = 10;
@@ -52,10 +60,10 @@ pub async fn list(config: &Config) -> anyhow::Result<ExitCode> {
     database.close().await?;
     let files = files?;
     if files.is_empty() {
-        println!("no road files; `yukimichi roads import FILE` adds some");
+        say!("no road files; `yukimichi roads import FILE` adds some");
     }
     for file in files {
-        println!(
+        say!(
             "{}  {}  imported {}{}",
             file.name,
             HumanBytes(file.size_bytes.unsigned_abs()),
@@ -76,7 +84,7 @@ pub async fn refused(config: &Config) -> anyhow::Result<ExitCode> {
     let report = database.store.network_report().await;
     database.close().await?;
     let refused = report?.unwrap_or_default().refused;
-    println!("{} records refused", refused.len());
+    say!("{} records refused", refused.len());
     refused.iter().for_each(print_refused);
     Ok(ExitCode::SUCCESS)
 }
@@ -100,8 +108,7 @@ async fn remove_from(store: &Store, names: &[String]) -> anyhow::Result<BuildRep
             bail!("{name}: is not among the imported files; see `yukimichi roads list`");
         }
     }
-    let tolerance_m = domain::network::DEFAULT_TOLERANCE_M;
-    import_into(store, Vec::new(), HashMap::new(), names, tolerance_m).await
+    import_into(store, Vec::new(), HashMap::new(), names, None).await
 }
 
 fn read_files(args: &ImportArgs) -> anyhow::Result<Vec<RoadFile>> {
@@ -115,7 +122,7 @@ fn read_files(args: &ImportArgs) -> anyhow::Result<Vec<RoadFile>> {
                     .attribution
                     .clone()
                     .unwrap_or_else(|| default_attribution(path)),
-                tolerance_m: args.tolerance_m,
+                tolerance_m: args.tolerance_m.unwrap_or(DEFAULT_TOLERANCE_M),
                 bytes: std::fs::read(path)
                     .with_context(|| format!("{}: can't be read", path.display()))?,
             })
@@ -168,13 +175,23 @@ fn bar_style() -> ProgressStyle {
 /// A stored file that can't be read any more, a network that can't be built, database errors.
 pub async fn import_into(
     store: &Store,
-    new_files: Vec<RoadFile>,
+    mut new_files: Vec<RoadFile>,
     mut decoded: HashMap<String, RoadSource>,
     removed: &[String],
-    tolerance_m: f64,
+    tolerance_m: Option<f64>,
 ) -> anyhow::Result<BuildReport> {
+    // From here on nobody else reads the files that this import will stand beside.
+    let _lock = store.import_lock().await?;
+    let stored_files = store.road_files().await?;
+    // One tolerance holds for the whole network: lines of all files are joined with one another.
+    let tolerance_m = tolerance_m
+        .or(stored_files.last().map(|file| file.tolerance_m))
+        .unwrap_or(DEFAULT_TOLERANCE_M);
+    for file in &mut new_files {
+        file.tolerance_m = tolerance_m;
+    }
     let mut sources = Vec::new();
-    for stored in store.road_files().await? {
+    for stored in stored_files {
         let replaced = new_files.iter().any(|f| f.name == stored.name);
         if replaced || removed.contains(&stored.name) {
             continue;
@@ -212,41 +229,49 @@ pub async fn import_into(
 }
 
 fn print_report(report: &BuildReport) {
-    println!(
+    say!(
         "{} ways and {} route lines became {} segments ({:.1} km) between {} nodes",
-        report.ways, report.route_lines, report.segments, report.length_km, report.nodes
+        report.ways,
+        report.route_lines,
+        report.segments,
+        report.length_km,
+        report.nodes
     );
     let levels: Vec<String> = report
         .segments_by_level
         .iter()
         .map(|(level, n)| format!("{level} {n}"))
         .collect();
-    println!("  road managers: {}", levels.join(", "));
-    println!(
+    say!("  road managers: {}", levels.join(", "));
+    say!(
         "  components: {} before joining, {} after; {} joints made",
-        report.components_before_joining, report.components, report.joints
+        report.components_before_joining,
+        report.components,
+        report.joints
     );
     if report.route_lines > 0 {
-        println!(
+        say!(
             "  route lines: {:.1} km laid onto roads, {:.1} km became roads, {:.1} km of sidewalks \
              and pipes lie on no road",
-            report.laid_km, report.added_km, report.unplaced_km
+            report.laid_km,
+            report.added_km,
+            report.unplaced_km
         );
     }
     if report.repeated_ways > 0 {
-        println!(
+        say!(
             "  {} ways came in more than one file; those of the file imported last were kept",
             report.repeated_ways
         );
     }
     if !report.refused.is_empty() {
-        println!("  {} records refused:", report.refused.len());
+        say!("  {} records refused:", report.refused.len());
     }
     for refused in report.refused.iter().take(REFUSED_SHOWN) {
         print_refused(refused);
     }
     if report.refused.len() > REFUSED_SHOWN {
-        println!(
+        say!(
             "    … and {} more; `yukimichi roads refused` lists them all",
             report.refused.len() - REFUSED_SHOWN
         );
@@ -260,8 +285,9 @@ fn print_refused((name, refused): &(String, Rejection)) {
         format!("{}: ", refused.field)
     };
     let record: String = refused.record.chars().take(60).collect();
-    println!(
+    say!(
         "    {name}: record {}: {field}{} [{record}]",
-        refused.position, refused.reason
+        refused.position,
+        refused.reason
     );
 }

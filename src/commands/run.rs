@@ -68,7 +68,7 @@ pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let done = async {
         let listener = match parts.serve {
-            true => Some(listen(config.http.listen).await?),
+            true => Some(listen(config.http.listen, "[http] listen").await?),
             false => None,
         };
         if let Some(listener) = &listener {
@@ -91,13 +91,13 @@ pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Binds the web server's address.
+/// Binds the web server's address; `setting` is what the user would change.
 ///
 /// # Errors
 /// When it is taken or not ours.
-pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+pub async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("can't listen on {address}; is another server there? [http] listen chooses another")
+        format!("can't listen on {address}; is another server there? {setting} chooses another")
     })
 }
 

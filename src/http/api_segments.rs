@@ -4,6 +4,7 @@ use super::api_feeds::{FeedState, feed_state};
 use super::{AppState, Problem};
 use crate::workers::follow::MapView;
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -189,8 +190,9 @@ pub(super) struct BoxQuery {
 
 pub(super) async fn in_box(
     State(state): State<AppState>,
-    Query(query): Query<BoxQuery>,
+    query: Result<Query<BoxQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
+    let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
     let area = parse_box(query.bbox.as_deref())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
     let view = state.views.borrow().clone();

@@ -24,9 +24,14 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::get;
 use domain::status::StatusPolicy;
+use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+/// How long a stopping server waits for requests under way.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(3);
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -100,8 +105,18 @@ pub async fn serve(
     state: AppState,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
-    axum::serve(listener, router(state))
-        .with_graceful_shutdown(async move { crate::workers::called(&shutdown).await })
-        .await?;
+    let stop = shutdown.clone();
+    let serving = axum::serve(listener, router(state))
+        .with_graceful_shutdown(async move { crate::workers::called(&stop).await })
+        .into_future();
+    // A client that never finishes its request must not keep the server from stopping.
+    let patience = async {
+        crate::workers::called(&shutdown).await;
+        tokio::time::sleep(LONGEST_FAREWELL).await;
+    };
+    tokio::select! {
+        done = serving => done?,
+        () = patience => {}
+    }
     Ok(())
 }

@@ -12,7 +12,6 @@ use tiles::TileCoordinate;
 
 /// Clients ask again after this; most answers are then 304.
 const CACHE_CONTROL: &str = "public, max-age=5";
-/// Segment ids hash to 53 bits, so nothing else in an ETag needs to tell networks apart.
 const CONTENT_TYPE: &str = "application/vnd.mapbox-vector-tile";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -104,7 +104,16 @@ impl FeedPuller {
         match self.attempt(&lease).await {
             Ok(Outcome::Failed(error)) => tracing::warn!(feed_id, "{error}"),
             Ok(outcome) => tracing::debug!(feed_id, ?outcome),
-            Err(error) => tracing::error!(feed_id, "{error:#}"),
+            Err(error) => {
+                tracing::error!(feed_id, "{error:#}");
+                // So that the list of feeds says it too; the lease may be lost by now.
+                let (now, text) = (self.clock.now(), format!("{error:#}"));
+                if let Some(feed) = self.feeds.get(&feed_id)
+                    && let Err(again) = self.failed(&lease, feed, text, now).await
+                {
+                    tracing::error!(feed_id, "{again:#}");
+                }
+            }
         }
     }
 
@@ -166,11 +175,19 @@ impl FeedPuller {
                             rejections: &rejections,
                             etag: validators.etag.as_deref(),
                             last_modified: validators.last_modified.as_deref(),
-                            next_due_at,
+                            next_due_at: if broken.is_some() {
+                                after(now, pause(feed, lease)?)
+                            } else {
+                                next_due_at
+                            },
+                            error: broken.as_deref(),
                             match_reach: MatchParams::default().max_gap,
                         },
                     )
                     .await?;
+                if let Some(error) = broken {
+                    return Ok(Outcome::Failed(error));
+                }
                 Ok(Outcome::Kept {
                     new_fixes: kept,
                     rejected: rejections.len(),
@@ -212,16 +229,20 @@ impl FeedPuller {
         error: String,
         now: Timestamp,
     ) -> anyhow::Result<Outcome> {
-        let every = SignedDuration::try_from(feed.every)?;
-        let pause = every
-            .saturating_mul(1 << lease.failures.clamp(0, 10))
-            .min(LONGEST_PAUSE)
-            .max(every);
         self.store
-            .record_failure(lease, &error, after(now, pause))
+            .record_failure(lease, &error, after(now, pause(feed, lease)?))
             .await?;
         Ok(Outcome::Failed(error))
     }
+}
+
+/// How long to leave a feed alone that has failed once more.
+fn pause(feed: &FeedConfig, lease: &FeedLease) -> anyhow::Result<SignedDuration> {
+    let every = SignedDuration::try_from(feed.every)?;
+    Ok(every
+        .saturating_mul(1 << lease.failures.clamp(0, 10))
+        .min(LONGEST_PAUSE)
+        .max(every))
 }
 
 /// Decodes a payload by the feed's format.

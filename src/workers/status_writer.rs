@@ -86,8 +86,7 @@ impl StatusWriter {
         let mut ticked: Option<tokio::time::Instant> = None;
         loop {
             if self.store.network_version().await? != self.network.version {
-                self.network = self.store.load_network().await?;
-                self.load().await?;
+                self.reload().await?;
                 ticked = None;
             }
             if ticked.is_none_or(|at| at.elapsed() >= tick) {
@@ -113,6 +112,11 @@ impl StatusWriter {
     pub async fn drain(&mut self) -> anyhow::Result<()> {
         while self.write_queued().await? {}
         Ok(())
+    }
+
+    async fn reload(&mut self) -> anyhow::Result<()> {
+        self.network = self.store.load_network().await?;
+        self.load().await
     }
 
     async fn load(&mut self) -> anyhow::Result<()> {
@@ -142,6 +146,15 @@ impl StatusWriter {
     /// # Errors
     /// Database errors.
     pub async fn tick(&mut self) -> anyhow::Result<()> {
+        // An import in between makes the look worthless: look again, at the new network.
+        while !self.look_at_all().await? {
+            self.reload().await?;
+        }
+        Ok(())
+    }
+
+    /// False when the network was swapped meanwhile; then nothing was written.
+    async fn look_at_all(&mut self) -> anyhow::Result<bool> {
         self.feeds = self.store.feeds().await?;
         let now = self.clock.now();
         let contacts = self.contacts_by_road(now);
@@ -155,11 +168,15 @@ impl StatusWriter {
         }
         if !rows.is_empty() {
             let batch = self.lock.take_queue(0).await?;
+            if batch.network_version != self.network.version {
+                batch.discard().await?;
+                return Ok(false);
+            }
             self.last_sequence = batch.commit(&rows, self.last_sequence, now).await?;
             self.remember(&rows);
         }
         self.lock.record_tick(now).await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Takes some of the queue; false when it was empty.
@@ -167,6 +184,11 @@ impl StatusWriter {
         let now = self.clock.now();
         let contacts = self.contacts_by_road(now);
         let batch = self.lock.take_queue(QUEUE_AT_ONCE).await?;
+        if batch.network_version != self.network.version {
+            batch.discard().await?;
+            self.reload().await?;
+            return Ok(true);
+        }
         if batch.segments.is_empty() {
             batch.discard().await?;
             return Ok(false);

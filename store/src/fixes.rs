@@ -31,6 +31,9 @@ pub struct Batch<'a> {
     pub last_modified: Option<&'a str>,
     /// When the feed is due again.
     pub next_due_at: Timestamp,
+    /// Why the payload could not be read at all. It is kept all the same, but the feed counts as
+    /// not heard.
+    pub error: Option<&'a str>,
     /// How far from a fix the outcome of matching may change.
     pub match_reach: SignedDuration,
 }
@@ -94,11 +97,16 @@ impl Store {
         mark_windows(&mut tx, &lease.feed_id, &kept, batch).await?;
         let newest = batch.fixes.iter().map(|f| f.observed_at).max();
         let done = sqlx::query!(
-            "UPDATE feed SET etag = $3, last_modified = $4, payload_sha256 = $5, \
-                    last_contact_at = $6, last_success_at = $6, \
+            "UPDATE feed SET \
+                    etag = CASE WHEN $11::text IS NULL THEN $3 ELSE etag END, \
+                    last_modified = CASE WHEN $11 IS NULL THEN $4 ELSE last_modified END, \
+                    payload_sha256 = CASE WHEN $11 IS NULL THEN $5 ELSE payload_sha256 END, \
+                    last_contact_at = CASE WHEN $11 IS NULL THEN $6 ELSE last_contact_at END, \
+                    last_success_at = CASE WHEN $11 IS NULL THEN $6 ELSE last_success_at END, \
                     last_fact_at = greatest(last_fact_at, $7), \
                     fixes_total = fixes_total + $8, rejected_total = rejected_total + $9, \
-                    failures = 0, last_error = NULL, next_due_at = $10, \
+                    failures = CASE WHEN $11 IS NULL THEN 0 ELSE failures + 1 END, \
+                    last_error = $11, next_due_at = $10, \
                     lease_holder = NULL, lease_until = NULL \
              WHERE id = $1 AND lease_holder = $2",
             lease.feed_id,
@@ -110,7 +118,8 @@ impl Store {
             newest.map(to_sql),
             kept.len() as i64,
             batch.rejections.len() as i64,
-            to_sql(batch.next_due_at)
+            to_sql(batch.next_due_at),
+            batch.error
         )
         .execute(&mut *tx)
         .await?;

@@ -18,7 +18,7 @@ mod status;
 pub use database::{Store, StoreError};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fixes::{Batch, payload_sha256};
-pub use network::StoredNetwork;
+pub use network::{ImportLock, StoredNetwork};
 pub use passes::{PassRecord, SegmentPass, Window, WindowBatch};
 pub use road_files::{RoadFile, RoadFileEntry};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};

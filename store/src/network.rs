@@ -9,12 +9,22 @@ use domain::network::{
 };
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
+use sqlx::Connection;
 use std::collections::HashMap;
 
 /// Fixes of this age are matched again after an import: their roads may be others now.
 const REMATCH: SignedDuration = SignedDuration::from_hours(48);
 /// Advisory lock: matchers hold it shared, an import that swaps the network exclusively.
 pub(crate) const NETWORK_LOCK: i64 = 0x596d_0001;
+
+/// Advisory lock: one import at a time, from reading the files that are there to swapping.
+const IMPORT_LOCK: i64 = 0x596d_0003;
+
+/// The right to import, as long as its connection lives.
+#[derive(Debug)]
+pub struct ImportLock {
+    _connection: sqlx::PgConnection,
+}
 
 /// A loaded network with its version.
 #[derive(Debug)]
@@ -26,6 +36,20 @@ pub struct StoredNetwork {
 }
 
 impl Store {
+    /// Waits until no other import is at work, and keeps others waiting until it is dropped.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn import_lock(&self) -> Result<ImportLock, StoreError> {
+        let mut connection = sqlx::PgConnection::connect_with(&self.pool.connect_options()).await?;
+        sqlx::query!("SELECT pg_advisory_lock($1)", IMPORT_LOCK)
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(ImportLock {
+            _connection: connection,
+        })
+    }
+
     /// Replaces the network and the set of its files in one transaction, and tells all servers.
     ///
     /// `new_files` are kept, replacing those of the same name; `removed` go. Windows of fixes that
@@ -67,11 +91,13 @@ impl Store {
         let report =
             serde_json::to_value(report).map_err(|e| StoreError::corrupt("import report", e))?;
         let version = sqlx::query_scalar!(
-            "INSERT INTO network (imported_at, node_count, report) VALUES ($1, $2, $3) \
+            "INSERT INTO network (version, imported_at, node_count, report) \
+             SELECT greatest($4, coalesce(max(version), 0) + 1), $1, $2, $3 FROM network \
              RETURNING version",
             to_sql(now),
             parts.node_count as i32,
-            report
+            report,
+            now.as_millisecond()
         )
         .fetch_one(&mut *tx)
         .await?;

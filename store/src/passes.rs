@@ -50,7 +50,7 @@ pub struct WindowBatch {
 }
 
 impl Store {
-    /// Takes up to `most` windows that need matching, those of one vehicle never twice at a time.
+    /// Takes up to `most` windows that need matching; no other process gets them meanwhile.
     /// Dropping the batch gives them back. `None` when there is nothing to do.
     ///
     /// # Errors

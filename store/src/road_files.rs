@@ -33,6 +33,8 @@ pub struct RoadFileEntry {
     pub manager_code: Option<String>,
     /// Whom to name beside a map of its roads; may be empty.
     pub attribution: String,
+    /// Tolerance of the import, metres.
+    pub tolerance_m: f64,
     /// Its size.
     pub size_bytes: i64,
     /// When it was imported.
@@ -46,7 +48,7 @@ impl Store {
     /// Database errors.
     pub async fn road_files(&self) -> Result<Vec<RoadFileEntry>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT name, manager_code, attribution, size_bytes, imported_at \
+            "SELECT name, manager_code, attribution, tolerance_m, size_bytes, imported_at \
              FROM road_source ORDER BY ordinal"
         )
         .fetch_all(&self.pool)
@@ -57,6 +59,7 @@ impl Store {
                 name: row.name,
                 manager_code: row.manager_code,
                 attribution: row.attribution,
+                tolerance_m: row.tolerance_m,
                 size_bytes: row.size_bytes,
                 imported_at: from_sql(row.imported_at),
             })

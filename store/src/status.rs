@@ -2,6 +2,7 @@
 
 use crate::database::{Store, StoreError};
 use crate::instants::{from_sql, to_sql};
+use crate::network::NETWORK_LOCK;
 use crate::passes::{SegmentPass, segment_pass};
 use domain::coverage::SegmentFacts;
 use domain::network::SegmentId;
@@ -59,6 +60,8 @@ pub struct WriterLock {
 #[derive(Debug)]
 pub struct StatusBatch<'c> {
     tx: Transaction<'c, Postgres>,
+    /// The network that the queue's segments belong to; it stays so until the batch is done.
+    pub network_version: i64,
     /// The segments with their passes.
     pub segments: Vec<QueuedSegment>,
 }
@@ -251,6 +254,14 @@ impl WriterLock {
     /// Database errors, also when the connection and with it the lock was lost.
     pub async fn take_queue(&mut self, most: i64) -> Result<StatusBatch<'_>, StoreError> {
         let mut tx = self.connection.begin().await?;
+        // Segments of a newer network would look unknown to a writer that holds an older one.
+        sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
+            .fetch_one(&mut *tx)
+            .await?;
+        let network_version = sqlx::query_scalar!("SELECT max(version) FROM network")
+            .fetch_one(&mut *tx)
+            .await?
+            .unwrap_or(0);
         let queued = sqlx::query_scalar!(
             "DELETE FROM status_queue \
              WHERE id IN (SELECT id FROM status_queue ORDER BY id LIMIT $1) \
@@ -300,7 +311,11 @@ impl WriterLock {
                 )?);
             }
         }
-        Ok(StatusBatch { tx, segments })
+        Ok(StatusBatch {
+            tx,
+            network_version,
+            segments,
+        })
     }
 }
 

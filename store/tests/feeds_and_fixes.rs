@@ -164,6 +164,7 @@ async fn a_batch_is_kept_whole_or_not_at_all(pool: PgPool) {
         etag: None,
         last_modified: None,
         next_due_at: at(60),
+        error: None,
         match_reach: SignedDuration::from_mins(5),
     };
     assert!(store.keep_batch(&lease, &batch).await.is_err());
@@ -199,6 +200,7 @@ async fn rejected_records_are_kept_with_their_reason_and_counted(pool: PgPool) {
             etag: None,
             last_modified: None,
             next_due_at: now,
+            error: None,
             match_reach: SignedDuration::from_mins(5),
         };
         store.keep_batch(&lease, &batch).await.unwrap();

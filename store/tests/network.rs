@@ -123,3 +123,39 @@ async fn a_failed_import_changes_nothing(pool: PgPool) {
     );
     assert_eq!(store.road_files().await.unwrap()[0].name, "a.osm");
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn one_import_at_a_time(pool: PgPool) {
+    let store = Store::over(pool.clone());
+    let lock = store.import_lock().await.unwrap();
+    let free = || async {
+        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(1500315651)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        taken
+    };
+    assert!(!free().await);
+    drop(lock);
+    let mut tries = 0;
+    while !free().await {
+        tries += 1;
+        assert!(tries < 1000, "the lock was never freed");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_writer_is_told_of_the_network_that_its_queue_belongs_to(pool: PgPool) {
+    let store = Store::over(pool);
+    let mut lock = store.try_writer_lock().await.unwrap().unwrap();
+    let (net, report) = network();
+    for now in [at(0), at(0), at(60)] {
+        let version = store
+            .replace_network(&[], &[], &net, &report, now)
+            .await
+            .unwrap();
+        let batch = lock.take_queue(10).await.unwrap();
+        assert_eq!(batch.network_version, version);
+        batch.discard().await.unwrap();
+    }
+}

@@ -3,7 +3,7 @@
 use super::MatchParams;
 use super::labels::{Label, Labels, NOWHERE};
 use super::states::State;
-use crate::geometry::{LocalPlane, LonLat};
+use crate::geometry::LonLat;
 use crate::network::{DirectedSegment, RoadNetwork};
 use crate::work::Direction;
 use std::cmp::Reverse;
@@ -25,6 +25,8 @@ pub(super) struct Search {
     pub beta_m: f64,
     pub cap_m: f64,
     pub sigma_m: f64,
+    /// Length of a degree east as a share of one north.
+    pub east_share: f64,
 }
 
 /// A directed segment whose cheapest way from the source is known.
@@ -217,8 +219,13 @@ impl<'a> RouteSearch<'a> {
         }
         let network = self.network;
         let node = network.head(directed);
-        let arriving = direction_of(last_piece(network, directed));
+        let mut arriving = None;
         for next in network.leaving(node) {
+            let slot = self.labels.slot(*next);
+            let straight_m = reach.route_m + reach.turns * search.beta_m;
+            if straight_m >= self.labels.at(slot).cost_m {
+                continue;
+            }
             let turn = if *next == directed.reverse() {
                 if network.is_dead_end(node) {
                     params.u_turn_dead_end
@@ -226,12 +233,14 @@ impl<'a> RouteSearch<'a> {
                     params.u_turn_junction
                 }
             } else {
+                let arriving = arriving.get_or_insert_with(|| {
+                    direction_of(last_piece(network, directed), search.east_share)
+                });
                 let (b, a) = last_piece(network, next.reverse());
-                params.turn * turn_share(arriving, direction_of((a, b)))
+                params.turn * turn_share(*arriving, direction_of((a, b), search.east_share))
             };
             let turns = reach.turns + turn;
             let cost_m = reach.route_m + turns * search.beta_m;
-            let slot = self.labels.slot(*next);
             let label = self.labels.at_mut(slot);
             if cost_m < label.cost_m {
                 *label = Label {
@@ -265,9 +274,9 @@ fn last_piece(network: &RoadNetwork, directed: DirectedSegment) -> (LonLat, LonL
 }
 
 /// Unit vector from the first to the second; zero where they are one.
-fn direction_of((a, b): (LonLat, LonLat)) -> [f64; 2] {
-    let [x, y] = LocalPlane::at(a).project(b);
-    let norm = x.hypot(y);
+fn direction_of((a, b): (LonLat, LonLat), east_share: f64) -> [f64; 2] {
+    let (x, y) = ((b.lon - a.lon) * east_share, b.lat - a.lat);
+    let norm = (x * x + y * y).sqrt();
     if norm > 0.0 {
         [x / norm, y / norm]
     } else {

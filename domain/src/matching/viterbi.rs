@@ -2,7 +2,8 @@
 
 use super::MatchParams;
 use super::route::{Reach, RouteSearch, Search};
-use super::states::{Step, plane_m};
+use super::states::Step;
+use crate::geometry::LocalPlane;
 use crate::network::DirectedSegment;
 
 /// How a plow came from one state to the next.
@@ -343,7 +344,9 @@ impl Decoder {
 /// Bounds and weights for the way between two steps, and the crow's distance.
 fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let seconds = b.seconds - a.seconds;
-    let crow_m = plane_m(a.at, b.at);
+    let plane = LocalPlane::at(a.at);
+    let [x, y] = plane.project(b.at);
+    let crow_m = x.hypot(y);
     let search = Search {
         seconds,
         beta_m: params.beta(b.sigma_m, seconds),
@@ -351,6 +354,7 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
         cap_m: params.route_slack_m
             + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
         sigma_m: b.sigma_m,
+        east_share: plane.east_m_per_deg / plane.north_m_per_deg,
     };
     (search, crow_m)
 }

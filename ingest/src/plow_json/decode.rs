@@ -81,7 +81,8 @@ fn fix_of(
     now: Timestamp,
 ) -> Result<PlowFix, Bad> {
     let vehicle_id = match item.pointer(&mapping.vehicle_id) {
-        Some(Value::String(s)) if !s.trim().is_empty() => s.trim().to_owned(),
+        // No database keeps a NUL in its text.
+        Some(Value::String(s)) if !s.trim().is_empty() && !s.contains('\0') => s.trim().to_owned(),
         Some(Value::Number(n)) => n.to_string(),
         other => return Err(("vehicle_id", unusable(other, "a name"))),
     };
@@ -172,12 +173,17 @@ fn time_of(
     };
     let text = text.trim();
     if let Some(format) = &mapping.time_format {
-        let civil = DateTime::strptime(format, text)
-            .map_err(|e| ("observed_at", format!("{text:?} is not {format}: {e}")))?;
-        return civil
-            .to_zoned(resolved.time_zone.clone())
+        let wrong = |e: jiff::Error| ("observed_at", format!("{text:?} is not {format}: {e}"));
+        let parsed = jiff::fmt::strtime::parse(format, text).map_err(wrong)?;
+        // A zone of its own beats the configured one.
+        if parsed.offset().is_some() {
+            return parsed.to_timestamp().map_err(wrong);
+        }
+        return parsed
+            .to_datetime()
+            .and_then(|civil| civil.to_zoned(resolved.time_zone.clone()))
             .map(|zoned| zoned.timestamp())
-            .map_err(|e| ("observed_at", e.to_string()));
+            .map_err(wrong);
     }
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);

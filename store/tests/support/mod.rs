@@ -83,6 +83,7 @@ pub async fn keep(
         etag: Some("\"1\""),
         last_modified: None,
         next_due_at: now,
+        error: None,
         match_reach: SignedDuration::from_mins(5),
     };
     store.keep_batch(&lease, &batch).await.unwrap()
