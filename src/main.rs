@@ -22,7 +22,7 @@ fn explained(error: &anyhow::Error) -> String {
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,yukimichi=info,sqlx::postgres::notice=error"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,yukimichi=info,sqlx=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
