@@ -113,16 +113,8 @@ impl Store {
             .map(|row| {
                 Ok(WriterRow {
                     segment: SegmentId(row.segment_id as u64),
-                    status: SegmentStatus {
-                        cleared_fwd_min: row.cleared_fwd_min as u32,
-                        cleared_rev_min: row.cleared_rev_min as u32,
-                        status: row.status as u32,
-                    },
-                    facts: row
-                        .facts
-                        .map(serde_json::from_value)
-                        .transpose()
-                        .map_err(|e| StoreError::corrupt("segment facts", e))?,
+                    status: tile_values(row.cleared_fwd_min, row.cleared_rev_min, row.status),
+                    facts: facts_of(row.facts)?,
                     feed_id: row.feed_id,
                 })
             })
@@ -144,16 +136,8 @@ impl Store {
         row.map(|row| {
             Ok(WriterRow {
                 segment,
-                status: SegmentStatus {
-                    cleared_fwd_min: row.cleared_fwd_min as u32,
-                    cleared_rev_min: row.cleared_rev_min as u32,
-                    status: row.status as u32,
-                },
-                facts: row
-                    .facts
-                    .map(serde_json::from_value)
-                    .transpose()
-                    .map_err(|e| StoreError::corrupt("segment facts", e))?,
+                status: tile_values(row.cleared_fwd_min, row.cleared_rev_min, row.status),
+                facts: facts_of(row.facts)?,
                 feed_id: row.feed_id,
             })
         })
@@ -176,11 +160,7 @@ impl Store {
             .into_iter()
             .map(|row| StatusRow {
                 segment: SegmentId(row.segment_id as u64),
-                status: SegmentStatus {
-                    cleared_fwd_min: row.cleared_fwd_min as u32,
-                    cleared_rev_min: row.cleared_rev_min as u32,
-                    status: row.status as u32,
-                },
+                status: tile_values(row.cleared_fwd_min, row.cleared_rev_min, row.status),
                 sequence: row.sequence,
             })
             .collect())
@@ -220,6 +200,21 @@ impl Store {
         listener.listen_all(channels.iter().copied()).await?;
         Ok(ChangeListener { listener })
     }
+}
+
+fn tile_values(cleared_fwd_min: i32, cleared_rev_min: i32, status: i32) -> SegmentStatus {
+    SegmentStatus {
+        cleared_fwd_min: cleared_fwd_min as u32,
+        cleared_rev_min: cleared_rev_min as u32,
+        status: status as u32,
+    }
+}
+
+fn facts_of(stored: Option<serde_json::Value>) -> Result<Option<SegmentFacts>, StoreError> {
+    stored
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(|e| StoreError::corrupt("segment facts", e))
 }
 
 impl ChangeListener {
