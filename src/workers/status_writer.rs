@@ -157,7 +157,7 @@ impl StatusWriter {
     async fn look_at_all(&mut self) -> anyhow::Result<bool> {
         self.feeds = self.store.feeds().await?;
         let now = self.clock.now();
-        let contacts = self.contacts_by_road(now);
+        let contacts = contacts_by_road(&self.network.network, &self.feeds, &self.policy, now);
         let mut rows = Vec::new();
         for segment in 0..self.statuses.len() as u32 {
             let road = self.network.network.segments()[segment as usize].road;
@@ -182,7 +182,6 @@ impl StatusWriter {
     /// Takes some of the queue; false when it was empty.
     async fn write_queued(&mut self) -> anyhow::Result<bool> {
         let now = self.clock.now();
-        let contacts = self.contacts_by_road(now);
         let batch = self.lock.take_queue(QUEUE_AT_ONCE).await?;
         if batch.network_version != self.network.version {
             batch.discard().await?;
@@ -194,6 +193,7 @@ impl StatusWriter {
             return Ok(false);
         }
         let network = &self.network.network;
+        let contacts = contacts_by_road(network, &self.feeds, &self.policy, now);
         let mut changes: Vec<(u32, Option<Known>)> = Vec::new();
         for queued in &batch.segments {
             let Some(segment) = network.find(queued.segment) else {
@@ -265,25 +265,30 @@ impl StatusWriter {
             now,
         )
     }
+}
 
-    /// What is heard of each road by the feeds that speak for all of its manager's roads.
-    fn contacts_by_road(&self, now: Timestamp) -> Vec<Contact> {
-        let roads = self.network.network.roads();
-        roads
-            .iter()
-            .map(|road| {
-                let owner = owner_among(
-                    self.feeds.iter().map(|f| &f.manager),
-                    road.attributes.manager.as_deref(),
-                    road.attributes.manager_level,
-                );
-                let feeds = self.feeds.iter().filter(|feed| {
-                    feed.entry.covers_manager && owner.is_some_and(|m| m.code == feed.manager.code)
-                });
-                heard(feeds, &self.policy, now)
-            })
-            .collect()
-    }
+/// What is heard of each road by the feeds that speak for all of its manager's roads.
+fn contacts_by_road(
+    network: &RoadNetwork,
+    feeds: &[FeedHealth],
+    policy: &StatusPolicy,
+    now: Timestamp,
+) -> Vec<Contact> {
+    network
+        .roads()
+        .iter()
+        .map(|road| {
+            let owner = owner_among(
+                feeds.iter().map(|f| &f.manager),
+                road.attributes.manager.as_deref(),
+                road.attributes.manager_level,
+            );
+            let speakers = feeds.iter().filter(|feed| {
+                feed.entry.covers_manager && owner.is_some_and(|m| m.code == feed.manager.code)
+            });
+            heard(speakers, policy, now)
+        })
+        .collect()
 }
 
 fn derive(

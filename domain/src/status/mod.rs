@@ -82,8 +82,6 @@ pub struct StatusPolicy {
     pub assume_snow_after: SignedDuration,
     /// A feed is silent when its last contact is older than this many of its intervals.
     pub silent_after_intervals: i32,
-    /// No feed is silent before this, however short its interval.
-    pub silent_at_least: SignedDuration,
 }
 
 impl Default for StatusPolicy {
@@ -92,7 +90,6 @@ impl Default for StatusPolicy {
             working_for: SignedDuration::from_mins(10),
             assume_snow_after: SignedDuration::from_hours(12),
             silent_after_intervals: 3,
-            silent_at_least: SignedDuration::ZERO,
         }
     }
 }
@@ -105,7 +102,7 @@ impl StatusPolicy {
         interval: SignedDuration,
         now: Timestamp,
     ) -> bool {
-        let allowed = (interval * self.silent_after_intervals).max(self.silent_at_least);
+        let allowed = interval * self.silent_after_intervals;
         last_contact.is_none_or(|at| now.duration_since(at) > allowed)
     }
 }
