@@ -5,11 +5,17 @@
 
 #[cfg(test)]
 pub(crate) mod ascii_map;
+pub mod closure;
 pub mod coverage;
 pub mod fix;
 pub mod geometry;
 pub mod matching;
 pub mod network;
+pub mod observation;
+pub mod place;
+pub mod plan;
 pub mod road_manager;
 pub mod status;
 pub mod work;
+pub mod work_log;
+pub mod zone_order;

@@ -3,7 +3,10 @@
 //! This crate must never know SQL, the network or status. A format is a folder with its wire types
 //! and its decoder; a bad record becomes a [`domain::fix::Rejection`] and the rest goes on.
 
+mod decoded;
 pub mod fixes_csv;
 pub mod http;
 pub mod plow_json;
 pub mod roads;
+
+pub use decoded::{DecodeError, Decoded};

@@ -7,7 +7,7 @@ use anyhow::Context;
 use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
 use domain::matching::MatchParams;
 use ingest::http::{Fetched, Puller, Validators};
-use ingest::plow_json::{self, Decoded};
+use ingest::{Decoded, plow_json};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;

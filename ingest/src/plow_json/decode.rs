@@ -1,6 +1,7 @@
 //! From a document to fixes.
 
-use super::mapping::{MappingError, PlowJsonMapping, Resolved};
+use super::mapping::{PlowJsonMapping, Resolved};
+use crate::decoded::{DecodeError, Decoded};
 use crate::fixes_csv::unix_seconds;
 use domain::fix::{PlowFix, Rejection, disbelieve_time};
 use domain::geometry::LonLat;
@@ -8,34 +9,6 @@ use domain::work::WorkKind;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::Value;
-
-/// What a payload holds.
-#[derive(Debug, Clone, Default)]
-pub struct Decoded {
-    /// Fixes in the payload's order, repeats included.
-    pub fixes: Vec<PlowFix>,
-    /// Records that were not taken.
-    pub rejections: Vec<Rejection>,
-}
-
-/// Why a payload could not be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum DecodeError {
-    /// Not JSON, or cut short.
-    #[error("not a whole JSON document: {0}")]
-    NotJson(String),
-    /// The pointer to the items leads nowhere.
-    #[error("items: there is no array at {pointer:?}{instead}")]
-    NoItems {
-        /// The pointer.
-        pointer: String,
-        /// What is there instead.
-        instead: String,
-    },
-    /// The mapping itself is wrong.
-    #[error(transparent)]
-    Mapping(#[from] MappingError),
-}
 
 /// Decodes one payload. Times outside what can be believed at `now` are rejected.
 ///
@@ -46,16 +19,17 @@ pub fn decode(
     mapping: &PlowJsonMapping,
     now: Timestamp,
 ) -> Result<Decoded, DecodeError> {
-    let resolved = mapping.resolve()?;
+    let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
-    let document: Value =
-        serde_json::from_slice(payload).map_err(|e| DecodeError::NotJson(e.to_string()))?;
+    let document: Value = serde_json::from_slice(payload)
+        .map_err(|e| DecodeError(format!("not a whole JSON document: {e}")))?;
     let items = document.pointer(&mapping.items);
     let Some(Value::Array(items)) = items else {
-        return Err(DecodeError::NoItems {
-            pointer: mapping.items.clone(),
-            instead: items.map_or(String::new(), |v| format!("; it is {}", kind_of(v))),
-        });
+        return Err(DecodeError(format!(
+            "items: there is no array at {:?}{}",
+            mapping.items,
+            items.map_or(String::new(), |v| format!("; it is {}", kind_of(v)))
+        )));
     };
     let mut decoded = Decoded::default();
     for (i, item) in items.iter().enumerate() {

@@ -6,5 +6,5 @@ mod mapping;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{DecodeError, Decoded, decode};
+pub use decode::decode;
 pub use mapping::{MappingError, PlowJsonMapping};

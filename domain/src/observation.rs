@@ -1,0 +1,144 @@
+//! Readings of sensors, with what is believed of them.
+
+use crate::geometry::LonLat;
+use crate::road_manager::BilingualName;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A place where something is measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Station {
+    /// Its name within its feed.
+    pub id: String,
+    /// Its name for people.
+    pub name: BilingualName,
+    /// Where it stands; `None` where the source does not say.
+    pub at: Option<LonLat>,
+    /// Height above the sea in metres.
+    pub elevation_m: Option<f64>,
+}
+
+/// What is measured, with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quantity {
+    /// 積雪深, cm.
+    DepthCm,
+    /// 降雪量 in the last hour, cm.
+    Snowfall1hCm,
+    /// In the last 6 h, cm.
+    Snowfall6hCm,
+    /// In the last 12 h, cm.
+    Snowfall12hCm,
+    /// In the last 24 h, cm.
+    Snowfall24hCm,
+    /// Air temperature, °C.
+    TemperatureC,
+    /// Mean wind speed, m/s.
+    WindSpeedMPerS,
+    /// Where the wind comes from, degrees clockwise from north.
+    WindFromDeg,
+    /// Precipitation in the last 10 min, mm.
+    Precipitation10mMm,
+    /// Precipitation in the last hour, mm.
+    Precipitation1hMm,
+    /// Precipitation in the last 3 h, mm.
+    Precipitation3hMm,
+    /// Precipitation in the last 24 h, mm.
+    Precipitation24hMm,
+    /// Temperature of the road's surface, °C.
+    RoadTemperatureC,
+}
+
+impl Quantity {
+    /// All of them.
+    pub const ALL: [Quantity; 13] = [
+        Quantity::DepthCm,
+        Quantity::Snowfall1hCm,
+        Quantity::Snowfall6hCm,
+        Quantity::Snowfall12hCm,
+        Quantity::Snowfall24hCm,
+        Quantity::TemperatureC,
+        Quantity::WindSpeedMPerS,
+        Quantity::WindFromDeg,
+        Quantity::Precipitation10mMm,
+        Quantity::Precipitation1hMm,
+        Quantity::Precipitation3hMm,
+        Quantity::Precipitation24hMm,
+        Quantity::RoadTemperatureC,
+    ];
+
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Quantity::DepthCm => "depth_cm",
+            Quantity::Snowfall1hCm => "snowfall_1h_cm",
+            Quantity::Snowfall6hCm => "snowfall_6h_cm",
+            Quantity::Snowfall12hCm => "snowfall_12h_cm",
+            Quantity::Snowfall24hCm => "snowfall_24h_cm",
+            Quantity::TemperatureC => "temperature_c",
+            Quantity::WindSpeedMPerS => "wind_speed_m_per_s",
+            Quantity::WindFromDeg => "wind_from_deg",
+            Quantity::Precipitation10mMm => "precipitation_10m_mm",
+            Quantity::Precipitation1hMm => "precipitation_1h_mm",
+            Quantity::Precipitation3hMm => "precipitation_3h_mm",
+            Quantity::Precipitation24hMm => "precipitation_24h_mm",
+            Quantity::RoadTemperatureC => "road_temperature_c",
+        }
+    }
+
+    /// Reads the interface name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|q| q.as_str() == name)
+    }
+}
+
+/// What is believed of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QualityFlag {
+    /// Nothing speaks against it.
+    Pass,
+    /// For reference only.
+    Suspect,
+    /// Not to be used.
+    Fail,
+    /// There is no value. Never 0.
+    Missing,
+}
+
+impl QualityFlag {
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            QualityFlag::Pass => "pass",
+            QualityFlag::Suspect => "suspect",
+            QualityFlag::Fail => "fail",
+            QualityFlag::Missing => "missing",
+        }
+    }
+
+    /// Reads the interface name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Pass, Self::Suspect, Self::Fail, Self::Missing]
+            .into_iter()
+            .find(|f| f.as_str() == name)
+    }
+}
+
+/// One reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The station's name within its feed.
+    pub station_id: String,
+    /// When it was measured.
+    pub observed_at: Timestamp,
+    /// What.
+    pub quantity: Quantity,
+    /// The value in the quantity's unit; `None` exactly when the flag is `Missing`.
+    pub value: Option<f64>,
+    /// What the source, and later quality control, says of it.
+    pub flag: QualityFlag,
+    /// Why the flag is not `Pass`; empty otherwise.
+    pub reason: String,
+}
