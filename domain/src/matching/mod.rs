@@ -26,6 +26,7 @@ mod labels;
 mod lattice;
 mod noise;
 mod online;
+mod open_trace;
 mod params;
 mod path;
 mod route;
@@ -38,10 +39,11 @@ mod viterbi;
 #[cfg(test)]
 mod tests;
 
-pub use online::{OnlineMatcher, OnlineTrace, Pushed, UndecidedSpan};
+pub use online::{OnlineMatcher, Pushed, UndecidedSpan};
+pub use open_trace::OnlineTrace;
 pub use params::MatchParams;
 pub use spans::MatchedSpan;
-pub use trace::{Trace, split_traces};
+pub use trace::{Trace, noon_before, split_traces};
 
 use crate::fix::PlowFix;
 use crate::network::RoadNetwork;

@@ -5,33 +5,19 @@
 //! matched whole ([`super::map_match`]), and that counts.
 
 use super::lattice::{Lattice, Stop};
-use super::noise::Noise;
+use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Walk, standing_piece};
 use super::route::RouteSearch;
 use super::spans::SpanJoin;
-use super::states::{Kept, Step, course_of, step_of};
-use super::thinning::{has_moved_on, is_one_moment, median_place};
+use super::states::{Kept, course_of, step_of};
+use super::thinning::has_moved_on;
 use super::trace::{crosses_noon, too_fast, too_long};
 use super::viterbi::Relaxer;
 use super::{MatchParams, MatchedSpan};
 use crate::fix::PlowFix;
 use crate::geometry::LonLat;
 use crate::network::RoadNetwork;
-use jiff::{SignedDuration, Timestamp};
-use std::collections::VecDeque;
-
-/// Places from which a trace can be taken up again for a late fix …
-const CHECKPOINTS: usize = 8;
-/// … each this much later than the one before.
-const CHECKPOINT_EVERY: SignedDuration = SignedDuration::from_secs(75);
-
-/// A fix as the matcher hears it.
-#[derive(Debug, Clone, Copy)]
-struct Heard {
-    fix: Kept,
-    at: LonLat,
-    course_deg: Option<f64>,
-}
+use jiff::Timestamp;
 
 /// What became of a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,170 +41,6 @@ pub struct UndecidedSpan {
     pub span: MatchedSpan,
     /// Its way is not decided yet; otherwise it only is not at its end.
     pub weak: bool,
-}
-
-/// An open trace of one vehicle: a few kilobytes, whatever its length.
-#[derive(Debug, Clone)]
-pub struct OnlineTrace {
-    started_at: Timestamp,
-    last: Heard,
-    /// A fix that jumped away: an outlier, or the start of the next trace.
-    held: Option<Heard>,
-    /// Fixes of the last moment; from `ripe` on they wait for those after them.
-    recent: VecDeque<Heard>,
-    ripe: usize,
-    last_kept: Option<(Kept, LonLat)>,
-    noise: Noise,
-    off_road: usize,
-    /// One for each of the lattice's columns.
-    steps: Vec<Step>,
-    lattice: Lattice,
-    /// The first column's state is decided.
-    anchored: bool,
-    walk: Walk,
-    join: SpanJoin,
-    decided: u32,
-    checkpoints: VecDeque<Checkpoint>,
-}
-
-/// A decided position, from which everything after can be worked out.
-#[derive(Debug, Clone)]
-struct Checkpoint {
-    /// The step with its one state.
-    step: Step,
-    noise: Noise,
-    walk: Walk,
-    join: SpanJoin,
-    decided: u32,
-}
-
-impl OnlineTrace {
-    /// When its first fix was observed.
-    pub fn started_at(&self) -> Timestamp {
-        self.started_at
-    }
-
-    /// When its last fix was observed.
-    pub fn last_fix_at(&self) -> Timestamp {
-        self.last.fix.observed_at
-    }
-
-    /// How many spans are decided.
-    pub fn decided(&self) -> u32 {
-        self.decided
-    }
-
-    /// Bytes that it holds beside itself.
-    pub fn heap_bytes(&self) -> usize {
-        let steps = |steps: &mut dyn Iterator<Item = &Step>| -> usize {
-            steps
-                .map(|s| size_of::<Step>() + size_of_val(&s.states[..]))
-                .sum()
-        };
-        self.recent.capacity() * size_of::<Heard>()
-            + self.noise.heap_bytes()
-            + steps(&mut self.steps.iter())
-            + self.lattice.heap_bytes()
-            + steps(&mut self.checkpoints.iter().map(|c| &c.step))
-            + self.checkpoints.capacity() * (size_of::<Checkpoint>() - size_of::<Step>())
-            + self
-                .checkpoints
-                .iter()
-                .map(|c| c.noise.heap_bytes())
-                .sum::<usize>()
-    }
-
-    /// Goes back to where a late fix can be put in its place: to be fed again with all fixes later
-    /// than [`OnlineTrace::last_fix_at`], which the late one is among. Spans from the number
-    /// [`OnlineTrace::decided`] on are decided anew. `false` when it can't go back as far.
-    pub fn rewind_before(&mut self, late: Timestamp) -> bool {
-        while let Some(last) = self.checkpoints.back()
-            && last.step.fix.observed_at >= late
-        {
-            self.checkpoints.pop_back();
-        }
-        let Some(from) = self.checkpoints.back().cloned() else {
-            return false;
-        };
-        let (fix, at) = (from.step.fix, from.step.at);
-        let heard = Heard {
-            fix,
-            at,
-            course_deg: None,
-        };
-        *self = OnlineTrace {
-            last_kept: Some((fix, at)),
-            noise: from.noise,
-            anchored: true,
-            walk: from.walk,
-            join: from.join,
-            decided: from.decided,
-            checkpoints: std::mem::take(&mut self.checkpoints),
-            ..OnlineTrace::begun(heard, self.started_at)
-        };
-        self.recent.clear();
-        self.ripe = 0;
-        self.steps.push(from.step);
-        self.lattice.begin(&self.steps, 0);
-        true
-    }
-
-    fn begun(first: Heard, started_at: Timestamp) -> Self {
-        OnlineTrace {
-            started_at,
-            last: first,
-            held: None,
-            recent: VecDeque::from([first]),
-            ripe: 0,
-            last_kept: None,
-            noise: Noise::default(),
-            off_road: 0,
-            steps: Vec::new(),
-            lattice: Lattice::default(),
-            anchored: false,
-            walk: Walk::default(),
-            join: SpanJoin::default(),
-            decided: 0,
-            checkpoints: VecDeque::new(),
-        }
-    }
-
-    /// Takes the next fix that no later one can move from those of the last moment, and where it lies.
-    fn next_ripe(&mut self, to_the_last: bool, params: &MatchParams) -> Option<(Heard, LonLat)> {
-        let heard = *self.recent.get(self.ripe)?;
-        let near =
-            |other: &&Heard| is_one_moment(other.fix.observed_at, heard.fix.observed_at, params);
-        let before = self
-            .recent
-            .range(..self.ripe)
-            .rev()
-            .take_while(near)
-            .count();
-        let later = self.recent.range(self.ripe + 1..);
-        let after = later.clone().take_while(near).count();
-        let is_ripe = after >= before || after < later.len() || to_the_last;
-        if !is_ripe {
-            return None;
-        }
-        let side = before.min(after);
-        let around = self.recent.range(self.ripe - side..=self.ripe + side);
-        let at = median_place(around.map(|h| h.at));
-        self.ripe += 1;
-        // Only those of the moment before the next one are still asked for.
-        while self.ripe > 0
-            && self
-                .recent
-                .get(self.ripe)
-                .or(self.recent.back())
-                .is_some_and(|next| {
-                    !is_one_moment(self.recent[0].fix.observed_at, next.fix.observed_at, params)
-                })
-        {
-            self.recent.pop_front();
-            self.ripe -= 1;
-        }
-        Some((heard, at))
-    }
 }
 
 /// Matches open traces on one network. Its memory is that of one search, whatever the number of traces.
@@ -420,34 +242,7 @@ impl<'a> OnlineMatcher<'a> {
         trace
             .lattice
             .settle(&mut trace.steps, last.step, last.state);
-        self.remember(trace, last.state);
-    }
-
-    fn remember(&self, trace: &mut OnlineTrace, state: usize) {
-        let step = &trace.steps[0];
-        let is_due = trace.checkpoints.back().is_none_or(|last| {
-            let since = step
-                .fix
-                .observed_at
-                .duration_since(last.step.fix.observed_at);
-            since >= CHECKPOINT_EVERY
-        });
-        if !is_due {
-            return;
-        }
-        if trace.checkpoints.len() == CHECKPOINTS {
-            trace.checkpoints.pop_front();
-        }
-        trace.checkpoints.push_back(Checkpoint {
-            step: Step {
-                states: vec![step.states[state]],
-                ..*step
-            },
-            noise: trace.noise.clone(),
-            walk: trace.walk,
-            join: trace.join,
-            decided: trace.decided,
-        });
+        trace.remember(last.state);
     }
 
     /// Drives along stops, appending the spans that come to their end.

@@ -75,10 +75,15 @@ pub(super) fn too_long(before: Timestamp, after: Timestamp, params: &MatchParams
     after.duration_since(before) > params.max_gap
 }
 
+/// The last noon in Japan at or before a time.
+pub fn noon_before(at: Timestamp) -> Timestamp {
+    let since = (at.as_second() - NOON_JST_S).rem_euclid(24 * 3600);
+    Timestamp::from_second(at.as_second() - since).unwrap_or(at)
+}
+
 /// Whether noon in Japan lies between.
 pub(super) fn crosses_noon(before: Timestamp, after: Timestamp) -> bool {
-    let day = |at: Timestamp| (at.as_second() - NOON_JST_S).div_euclid(24 * 3600);
-    day(before) != day(after)
+    noon_before(before) != noon_before(after)
 }
 
 /// Whether no plow drives that fast.
