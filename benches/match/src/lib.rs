@@ -2,8 +2,11 @@
 //!
 //! `script/bench match` runs it and writes the table of `BENCHMARKS.md`.
 
+pub mod cache;
 pub mod cases;
 pub mod maps;
+pub mod peers;
+pub mod reference;
 pub mod score;
 pub mod simulation;
 pub mod town;
