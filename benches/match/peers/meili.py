@@ -12,33 +12,54 @@ ATTRIBUTES = ["edge.begin_shape_index", "edge.end_shape_index", "shape"]
 COSTING = {"service_penalty": 0, "service_factor": 1, "private_access_penalty": 0, "use_living_streets": 1}
 
 
-def build(trace, request):
-    shape = [{"lon": x, "lat": y, "time": t} for x, y, t in zip(trace["lon"], trace["lat"], trace["t"])]
-    sigma_m = request["sigma_m"]
-    options = {"gps_accuracy": sigma_m, "search_radius": max(50, min(100, 4 * sigma_m)), "turn_penalty_factor": 0}
-    options.update(request.get("settings", {}))
-    return json.dumps(
-        {
-            "shape": shape,
-            "costing": "auto",
-            "costing_options": {"auto": COSTING},
-            "shape_match": "map_snap",
-            "filters": {"attributes": ATTRIBUTES, "action": "include"},
-            "trace_options": options,
-        }
-    )
+def settings_of(request):
+    """Found by trial: the best, or near it, on beats and drives alike."""
+    every_s = request["every_s"]
+    return {
+        "sigma_z": request["sigma_m"],
+        "beta": 10,
+        "search_radius": max(50, min(100, 4 * request["sigma_m"])),
+        "turn_penalty_factor": 500 if every_s == 1 else 200 if every_s == 5 else 100,
+        "interpolation_distance": 20,
+        **(request.get("settings") or {}),
+    }
 
 
-def matcher(folder):
-    actor = valhalla.Actor(str(folder / "valhalla.json"))
+class Matcher:
+    """An actor for each σ and β: these it takes from its configuration alone."""
 
-    def match(argument):
+    def __init__(self, folder):
+        self.folder = folder
+        self.actors = {}
+
+    def actor(self, sigma_z, beta):
+        if (sigma_z, beta) not in self.actors:
+            config = json.loads((self.folder / "valhalla.json").read_text())
+            config["meili"]["default"].update(sigma_z=sigma_z, beta=beta)
+            self.actors[sigma_z, beta] = valhalla.Actor(config)
+        return self.actors[sigma_z, beta]
+
+    def build(self, trace, request):
+        settings = settings_of(request)
+        actor = self.actor(settings.pop("sigma_z"), settings.pop("beta"))
+        shape = [{"lon": x, "lat": y, "time": t} for x, y, t in zip(trace["lon"], trace["lat"], trace["t"])]
+        return actor, json.dumps(
+            {
+                "shape": shape,
+                "costing": "auto",
+                "costing_options": {"auto": COSTING},
+                "shape_match": "map_snap",
+                "filters": {"attributes": ATTRIBUTES, "action": "include"},
+                "trace_options": settings,
+            }
+        )
+
+    def match(self, argument):
+        actor, text = argument
         try:
-            return actor.trace_attributes(argument)
+            return actor.trace_attributes(text)
         except valhalla.ValhallaError:
             return None
-
-    return match
 
 
 def read(answer):
@@ -58,4 +79,5 @@ def read(answer):
 
 
 if __name__ == "__main__":
-    serve(build, matcher(Path(sys.argv[1])), read)
+    matcher = Matcher(Path(sys.argv[1]))
+    serve(matcher.build, matcher.match, read)

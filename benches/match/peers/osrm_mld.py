@@ -10,9 +10,9 @@ from serving import polyline6, serve
 def build(trace, request):
     settings = {
         "gaps": "ignore",
-        "tidy": False,
+        "tidy": True,
         "radius_factor": 1.0,
-        **request.get("settings", {}),
+        **(request.get("settings") or {}),
     }
     radius_m = request["sigma_m"] * settings.pop("radius_factor")
     return osrm.MatchParameters(

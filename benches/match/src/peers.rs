@@ -113,7 +113,7 @@ impl Peer {
             sigma_m: case.noise.told_sigma_m(),
             every_s: case.every_s,
             at_least_s,
-            settings,
+            settings: &settings[self.engine.name()],
         };
         let mut line = serde_json::to_string(&request)?;
         line.push('\n');

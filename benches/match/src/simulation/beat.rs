@@ -12,29 +12,32 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 /// Length driven, metres.
 const DRIVEN_M: f64 = 14_000.0;
 /// Length of the neighbourhood's streets, metres.
-const NEIGHBOURHOOD_M: f64 = 6_000.0;
+const NEIGHBOURHOOD_M: f64 = 12_000.0;
+/// Dead ends shorter than this are mostly left to smaller machines.
+const STUB_M: f64 = 45.0;
+const STUBS_LEFT_OUT: f64 = 0.7;
 /// Share of streets that are cleared twice.
 const TWICE: f64 = 0.15;
 /// At a junction: goes back over the street just cleared, then over it again.
-const BACK_AND_FORTH: f64 = 0.03;
+const BACK_AND_FORTH: f64 = 0.012;
 /// On a street long enough: turns round between its ends.
-const MID_BLOCK: f64 = 0.05;
+const MID_BLOCK: f64 = 0.012;
 const MID_BLOCK_MIN_M: f64 = 60.0;
 /// On a street: backs off a little, to push snow aside.
-const BACKS: f64 = 0.03;
+const BACKS: f64 = 0.01;
 const BACKS_M: [f64; 2] = [5.0, 20.0];
 /// On a street: stands.
-const PARKS: f64 = 0.012;
+const PARKS: f64 = 0.003;
 const PARKS_S: [f64; 2] = [60.0, 420.0];
 /// At a junction: waits.
-const WAITS: f64 = 0.12;
+const WAITS: f64 = 0.08;
 const WAITS_S: [f64; 2] = [3.0, 25.0];
 /// On its way to the next street: drives through a tunnel, where the way allows one.
 const SILENT: f64 = 0.3;
 /// At a junction with more to clear: takes the straightest way on.
-const STRAIGHT_ON: f64 = 0.75;
+const STRAIGHT_ON: f64 = 0.9;
 /// Turns at a junction to clear the other side at once.
-const OTHER_SIDE: f64 = 0.3;
+const OTHER_SIDE: f64 = 0.15;
 
 /// Directed segments still to be cleared, and how often.
 type Wanted = BTreeMap<DirectedSegment, u32>;
@@ -87,6 +90,12 @@ fn wanted(streets: &Streets<'_>, neighbourhood: &BTreeSet<u32>, rng: &mut ChaCha
     let mut wanted = Wanted::new();
     for &segment in neighbourhood {
         let mut open: Vec<DirectedSegment> = streets.open_directions(segment).collect();
+        let is_stub = open.len() == 2
+            && streets.length_m(open[0]) < STUB_M
+            && open.iter().any(|d| streets.onward(*d) == [d.reverse()]);
+        if is_stub && rng.random::<f64>() < STUBS_LEFT_OUT {
+            continue;
+        }
         // One pass does for a narrow street, whichever way.
         if streets.network.road(segment).attributes.is_narrow() && rng.random::<bool>() {
             open.truncate(1);
