@@ -77,3 +77,6 @@ fn normal(rng: &mut ChaCha8Rng) -> f64 {
 fn pick<T: Copy>(rng: &mut ChaCha8Rng, of: &[T]) -> Option<T> {
     (!of.is_empty()).then(|| of[rng.random_range(0..of.len())])
 }
+
+#[cfg(test)]
+mod tests;
