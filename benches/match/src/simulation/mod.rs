@@ -36,7 +36,7 @@ pub struct Stretch {
 /// What a vehicle does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Trips from here to there on the fastest way.
+    /// Trips from here to there on the fastest or the shortest way.
     Drive,
     /// A plow on the streets of its neighbourhood.
     Beat,
