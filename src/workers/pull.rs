@@ -5,7 +5,6 @@ use crate::clock::Clock;
 use crate::config::{FeedConfig, FeedFormat};
 use anyhow::Context;
 use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
-use domain::matching::MatchParams;
 use ingest::http::{Fetched, Puller, Validators};
 use ingest::{Decoded, plow_json};
 use jiff::{SignedDuration, Timestamp};
@@ -181,7 +180,6 @@ impl FeedPuller {
                                 next_due_at
                             },
                             error: broken.as_deref(),
-                            match_reach: MatchParams::default().max_gap,
                         },
                     )
                     .await?;

@@ -2,12 +2,12 @@
 
 use crate::database::{Store, StoreError};
 use crate::feeds::{FeedLease, held};
+use crate::fresh_fixes::mark_fresh;
 use crate::instants::{day_of, from_sql, to_sql};
 use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
-use domain::matching::window_start;
 use domain::work::WorkKind;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::types::time::OffsetDateTime;
 use std::collections::BTreeSet;
@@ -34,8 +34,6 @@ pub struct Batch<'a> {
     /// Why the payload could not be read at all. It is kept all the same, but the feed counts as
     /// not heard.
     pub error: Option<&'a str>,
-    /// How far from a fix the outcome of matching may change.
-    pub match_reach: SignedDuration,
 }
 
 /// SHA-256 of a payload.
@@ -81,7 +79,7 @@ impl Store {
     }
 
     /// Keeps a payload with its fixes and rejections, moves the feed's cursor, and marks the
-    /// windows to be matched: all or nothing. Returns how many fixes were new.
+    /// vehicles to be matched: all or nothing. Returns how many fixes were new.
     ///
     /// # Errors
     /// Database errors; [`StoreError::LeaseLost`]; then nothing was kept.
@@ -94,7 +92,7 @@ impl Store {
         let payload_id = insert_payload(&mut tx, &lease.feed_id, batch).await?;
         let kept = insert_fixes(&mut tx, &lease.feed_id, payload_id, batch).await?;
         insert_rejections(&mut tx, &lease.feed_id, payload_id, batch).await?;
-        mark_windows(&mut tx, &lease.feed_id, &kept, batch).await?;
+        mark_fresh(&mut tx, &lease.feed_id, &kept, batch.received_at).await?;
         let newest = batch.fixes.iter().map(|f| f.observed_at).max();
         let done = sqlx::query!(
             "UPDATE feed SET \
@@ -125,7 +123,7 @@ impl Store {
         .await?;
         held(lease, done.rows_affected())?;
         if !kept.is_empty() {
-            sqlx::query!("SELECT pg_notify('yukimichi_windows', '')")
+            sqlx::query!("SELECT pg_notify('yukimichi_fixes', '')")
                 .fetch_one(&mut *tx)
                 .await?;
         }
@@ -245,42 +243,5 @@ async fn insert_rejections(
         .execute(&mut *connection)
         .await?;
     }
-    Ok(())
-}
-
-/// Marks the windows whose outcome the new fixes may change, in one order for all writers.
-async fn mark_windows(
-    connection: &mut sqlx::PgConnection,
-    feed_id: &str,
-    kept: &[(String, Timestamp)],
-    batch: &Batch<'_>,
-) -> Result<(), StoreError> {
-    let mut windows: BTreeSet<(&str, Timestamp)> = BTreeSet::new();
-    for (vehicle_id, at) in kept {
-        let before = at.saturating_sub(batch.match_reach).unwrap_or(*at);
-        let after = at.saturating_add(batch.match_reach).unwrap_or(*at);
-        for touched in [before, *at, after] {
-            windows.insert((vehicle_id, window_start(touched)));
-        }
-    }
-    let vehicles: Vec<String> = windows.iter().map(|(v, _)| (*v).to_owned()).collect();
-    let starts: Vec<OffsetDateTime> = windows.iter().map(|(_, at)| to_sql(*at)).collect();
-    sqlx::query!(
-        "INSERT INTO dirty_window (feed_id, vehicle_id, window_start, since) \
-         SELECT $1, n.vehicle_id, n.window_start, $4::timestamptz \
-         FROM UNNEST($2::text[], $3::timestamptz[]) AS n (vehicle_id, window_start) \
-         WHERE EXISTS (SELECT 1 FROM fix f \
-                       WHERE f.feed_id = $1 AND f.vehicle_id = n.vehicle_id \
-                         AND f.observed_at >= n.window_start \
-                         AND f.observed_at < n.window_start + interval '10 min') \
-         ORDER BY n.vehicle_id, n.window_start \
-         ON CONFLICT (feed_id, vehicle_id, window_start) DO UPDATE SET since = $4",
-        feed_id,
-        &vehicles,
-        &starts,
-        to_sql(batch.received_at)
-    )
-    .execute(connection)
-    .await?;
     Ok(())
 }

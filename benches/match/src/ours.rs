@@ -1,6 +1,7 @@
 //! Our matcher on the traces of a case.
 
-use domain::matching::{MatchParams, MatchedSpan, match_vehicle};
+use domain::fix::PlowFix;
+use domain::matching::{MatchParams, MatchedSpan, OnlineMatcher, Pushed, match_vehicle};
 use match_bench::cases::Trace;
 use match_bench::maps::Map;
 use match_bench::score::{Piece, Score, mismatches, score};
@@ -31,6 +32,37 @@ pub(crate) fn matched(
         times += 1;
     }
     (all, spent.as_secs_f64() / f64::from(times))
+}
+
+/// Matches all traces fix by fix: what is decided with the fixed lag, never to be changed.
+pub(crate) fn matched_with_lag(map: &Map, traces: &[Trace]) -> Vec<Vec<MatchedSpan>> {
+    let mut matcher = OnlineMatcher::new(&map.network, MatchParams::default());
+    traces
+        .iter()
+        .map(|trace| with_lag(&mut matcher, &trace.fixes))
+        .collect()
+}
+
+fn with_lag(matcher: &mut OnlineMatcher<'_>, fixes: &[PlowFix]) -> Vec<MatchedSpan> {
+    let mut decided = Vec::new();
+    let Some(first) = fixes.first() else {
+        return decided;
+    };
+    let mut trace = matcher.begin(first);
+    let mut i = 1;
+    while i < fixes.len() {
+        match matcher.push(&mut trace, &fixes[i], &mut decided) {
+            Pushed::Taken | Pushed::Late => i += 1,
+            Pushed::Ended { next_from } => {
+                let next = fixes.partition_point(|fix| fix.observed_at < next_from);
+                let ended = std::mem::replace(&mut trace, matcher.begin(&fixes[next]));
+                matcher.finish(ended, &mut decided);
+                i = next + 1;
+            }
+        }
+    }
+    matcher.finish(trace, &mut decided);
+    decided
 }
 
 /// Scores the spans of all traces, and lists the mismatches of the worst.
@@ -64,7 +96,7 @@ fn print_mismatches(map: &Map, trace: &Trace, matched: &[Piece]) {
         let segment = m.piece.directed.segment();
         let at = map.network.position(segment, m.piece.from_m);
         println!(
-            "    {} {segment:6} {:8} {:5.0}-{:5.0} of {:5.0} m  #{:5}  {:.5},{:.5}",
+            "    {} {segment:6} {:8} {:5.0}-{:5.0} of {:5.0} m  #{:5}  {:.5},{:.5} {}",
             if m.added { "added " } else { "missed" },
             m.piece.directed.direction().as_str(),
             m.piece.from_m,
@@ -72,7 +104,8 @@ fn print_mismatches(map: &Map, trace: &Trace, matched: &[Piece]) {
             map.network.segments()[segment as usize].length_m,
             m.place,
             at.lat,
-            at.lon
+            at.lon,
+            map.network.road(segment).attributes.class
         );
     }
 }

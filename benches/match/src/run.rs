@@ -95,11 +95,13 @@ fn row(
         };
         cache.put(key(peer.engine), figures)?;
     }
+    let lagging = ours::matched_with_lag(map, traces);
     Ok(Row {
         map: map.name,
         case,
         fixes: traces.iter().map(|t| t.fixes.len()).sum(),
         ours: ours::scored(map, traces, &spans, args.show),
+        lagging: ours::scored(map, traces, &lagging, 0),
         seconds: median(our_seconds),
         peers: Engine::ALL.map(|engine| cache.get(&key(engine))),
     })
@@ -132,7 +134,7 @@ fn print(row: &Row) {
     let score = &row.ours;
     let share = |m: f64| 100.0 * m / score.true_m;
     print!(
-        "{:32} RMF {:5.2} (+{:5.2} -{:5.2}) false {:5.2} ({:5.2}) never {:5.2} %, {:3.0} k/s",
+        "{:32} RMF {:5.2} (+{:5.2} -{:5.2}) false {:5.2} ({:5.2}) never {:5.2} lag {:+5.2} %, {:3.0} k/s",
         row.name(),
         100.0 * score.rmf(),
         share(score.added_m),
@@ -140,6 +142,7 @@ fn print(row: &Row) {
         100.0 * score.falsely_cleared(),
         100.0 * score.falsely_cleared_strict(),
         100.0 * score.missed(),
+        100.0 * row.lag_cost(),
         row.fixes as f64 / row.seconds / 1000.0,
     );
     for (engine, peer) in Engine::ALL.iter().zip(&row.peers) {

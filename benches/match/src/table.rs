@@ -21,6 +21,10 @@ pub fn markdown(rows: &[Row], verdicts: &[Verdict]) -> String {
         let ours = percent(Some(row.ours.falsely_cleared()));
         format!("{ours} / {meili} / {osrm}")
     });
+    text.push_str("\nWhat the fixed lag costs, points of RMF\n\n");
+    table(&mut text, rows, |row| {
+        format!("{:+.2}", 100.0 * row.lag_cost())
+    });
     text.push_str("\nThousand fixes per second on one core: ours (× Meili, × OSRM)\n\n");
     table(&mut text, rows, |row| {
         let rate = row.fixes as f64 / row.seconds / 1000.0;

@@ -84,7 +84,6 @@ pub async fn keep(
         last_modified: None,
         next_due_at: now,
         error: None,
-        match_reach: SignedDuration::from_mins(5),
     };
     store.keep_batch(&lease, &batch).await.unwrap()
 }
