@@ -57,3 +57,45 @@ pub struct ZoneOrder {
     /// The zone's own geometry, where the source gives it.
     pub place: Place,
 }
+
+/// What a person says of a zone's order (申告).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportedState {
+    /// 出動指令: ordered.
+    Ordered,
+    /// 出動可: accepted, by telephone.
+    Accepted,
+    /// 作業開始: started.
+    Started,
+    /// 作業完了: done.
+    Done,
+    /// 不能: it can't be done.
+    Impossible,
+}
+
+impl ReportedState {
+    /// All states with the words that people use.
+    pub const ALL: [(ReportedState, &'static str, &'static str); 5] = [
+        (ReportedState::Ordered, "ordered", "出動指令"),
+        (ReportedState::Accepted, "accepted", "出動可"),
+        (ReportedState::Started, "started", "作業開始"),
+        (ReportedState::Done, "done", "作業完了"),
+        (ReportedState::Impossible, "impossible", "不能"),
+    ];
+
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The word that people use.
+    pub fn ja(self) -> &'static str {
+        Self::ALL[self as usize].2
+    }
+
+    /// Reads the interface name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.1 == name).map(|s| s.0)
+    }
+}

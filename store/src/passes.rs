@@ -44,7 +44,7 @@ pub struct PassRecord {
 /// Windows under this process's hand, until [`WindowBatch::finish`] or drop.
 #[derive(Debug)]
 pub struct WindowBatch {
-    tx: Transaction<'static, Postgres>,
+    pub(crate) tx: Transaction<'static, Postgres>,
     windows: Vec<Window>,
     network_version: i64,
 }
@@ -56,18 +56,14 @@ impl Store {
     /// # Errors
     /// Database errors.
     pub async fn take_windows(&self, most: i64) -> Result<Option<WindowBatch>, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        // While windows are in work, no import may swap the network under them.
-        sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
-            .fetch_one(&mut *tx)
-            .await?;
-        let windows: Vec<Window> = sqlx::query!(
+        let mut batch = WindowBatch::without_windows(self).await?;
+        batch.windows = sqlx::query!(
             "SELECT feed_id, vehicle_id, window_start FROM dirty_window \
              ORDER BY since, feed_id, vehicle_id, window_start \
              LIMIT $1 FOR UPDATE SKIP LOCKED",
             most
         )
-        .fetch_all(&mut *tx)
+        .fetch_all(&mut *batch.tx)
         .await?
         .into_iter()
         .map(|row| Window {
@@ -76,19 +72,11 @@ impl Store {
             start: from_sql(row.window_start),
         })
         .collect();
-        if windows.is_empty() {
-            tx.rollback().await?;
+        if batch.windows.is_empty() {
+            batch.tx.rollback().await?;
             return Ok(None);
         }
-        let network_version = sqlx::query_scalar!("SELECT max(version) FROM network")
-            .fetch_one(&mut *tx)
-            .await?
-            .unwrap_or(0);
-        Ok(Some(WindowBatch {
-            tx,
-            windows,
-            network_version,
-        }))
+        Ok(Some(batch))
     }
 
     /// The newest passes of a segment, newest first.
@@ -131,6 +119,23 @@ impl Store {
 }
 
 impl WindowBatch {
+    /// A batch of nothing as yet. While it lives, no import may swap the network under it.
+    pub(crate) async fn without_windows(store: &Store) -> Result<Self, StoreError> {
+        let mut tx = store.pool.begin().await?;
+        sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
+            .fetch_one(&mut *tx)
+            .await?;
+        let network_version = sqlx::query_scalar!("SELECT max(version) FROM network")
+            .fetch_one(&mut *tx)
+            .await?
+            .unwrap_or(0);
+        Ok(WindowBatch {
+            tx,
+            windows: Vec::new(),
+            network_version,
+        })
+    }
+
     /// The windows.
     pub fn windows(&self) -> &[Window] {
         &self.windows

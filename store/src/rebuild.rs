@@ -41,7 +41,8 @@ impl Store {
             .collect()
     }
 
-    /// Throws away all that is derived from fixes and marks every window to be matched again.
+    /// Throws away all that is derived from facts, and marks every window to be matched and every place
+    /// to be laid again.
     ///
     /// # Errors
     /// Database errors; then nothing has changed.
@@ -52,6 +53,9 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query!("UPDATE laid_fact SET pending = true")
+            .execute(&mut *tx)
+            .await?;
         sqlx::query!("UPDATE segment_status SET facts = NULL, feed_id = NULL")
             .execute(&mut *tx)
             .await?;
