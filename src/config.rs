@@ -1,8 +1,11 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
+use crate::feed_source::FeedSource;
 use anyhow::{Context, bail};
 use domain::road_manager::RoadManager;
+use ingest::payload::DEFAULT_MAX_BYTES;
 use ingest::plow_json::PlowJsonMapping;
+use ingest::transport::CompanionSources;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -124,9 +127,18 @@ pub struct FeedConfig {
     pub manager: String,
     /// Name of its decoder.
     pub format: FeedFormat,
-    /// Where it is pulled from.
-    pub url: String,
-    /// How often.
+    /// Where it is pulled from; may name companions in braces. One of `url`, `path` and `push`.
+    pub url: Option<String>,
+    /// The folder into which its files are dropped.
+    pub path: Option<PathBuf>,
+    /// Whether its manager sends it by itself.
+    #[serde(default)]
+    pub push: bool,
+    /// What is fetched along because the payload can't be understood without it: addresses, or
+    /// paths of files.
+    #[serde(default)]
+    pub companions: CompanionSources,
+    /// How often it is pulled, or expected.
     #[serde(deserialize_with = "duration")]
     pub every: Duration,
     /// Whether loopback and private addresses may be fetched.
@@ -151,6 +163,21 @@ pub struct FeedConfig {
 pub enum FeedFormat {
     /// Any JSON position feed, mapped by JSON pointers.
     PlowJson,
+}
+
+impl FeedConfig {
+    /// Where its payloads come from.
+    ///
+    /// # Errors
+    /// When the configuration names none or several, or an address that can't be.
+    pub fn source(&self) -> anyhow::Result<FeedSource<'_>> {
+        FeedSource::of(self)
+    }
+
+    /// Largest payload that is taken.
+    pub fn max_bytes(&self) -> usize {
+        DEFAULT_MAX_BYTES
+    }
 }
 
 impl FeedFormat {
@@ -218,6 +245,7 @@ impl Config {
             if feed.every < Duration::from_secs(1) {
                 bail!("[[feed]] {id}: every: at least \"1s\"");
             }
+            feed.source().with_context(|| format!("[[feed]] {id}"))?;
             match (feed.format, &feed.plow_json) {
                 (FeedFormat::PlowJson, Some(mapping)) => mapping
                     .check()
@@ -327,6 +355,21 @@ lat = "/latitude"
                 vec!["plow_json", "lon", "/"],
             ),
             ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
+            (
+                "url = \"https",
+                "push = true\nurl = \"https",
+                vec!["aomori-city-plows", "exactly one of", "url and push"],
+            ),
+            (
+                "url = \"https://example.jp/plows.json\"",
+                "",
+                vec!["aomori-city-plows", "exactly one of", "none of them"],
+            ),
+            (
+                "plows.json",
+                "{latest}.json",
+                vec!["aomori-city-plows", "url", "{latest}", "companions"],
+            ),
         ];
         for (from, to, wanted) in cases {
             let error = format!(

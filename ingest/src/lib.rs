@@ -5,8 +5,9 @@
 
 mod decoded;
 pub mod fixes_csv;
-pub mod http;
+pub mod payload;
 pub mod plow_json;
 pub mod roads;
+pub mod transport;
 
 pub use decoded::{DecodeError, Decoded};
