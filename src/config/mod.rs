@@ -274,7 +274,7 @@ lat = "/latitude"
             (
                 "lon = \"/longitude\"",
                 "lan = \"/longitude\"",
-                vec!["line 23", "lan", "did you mean `lat`"],
+                vec!["line 22", "lan", "did you mean `lat`"],
             ),
             (
                 "[feed.plow_json]",
