@@ -2,7 +2,6 @@
 
 use crate::config::{Config, FeedConfig};
 use crate::feed_source::FeedSource;
-use crate::workers::pull::decode;
 use anyhow::bail;
 use domain::fix::unique_fixes;
 use domain::work::WorkKind;
@@ -54,7 +53,7 @@ async fn check(feed: &FeedConfig) -> anyhow::Result<()> {
                 url,
                 companions: &feed.companions,
                 validators: &Validators::default(),
-                max_bytes: feed.max_bytes(),
+                max_bytes: feed.max_bytes,
             };
             let fetched = puller(feed)?.pull(request).await?;
             let Fetched::Body { bytes, .. } = fetched else {
@@ -85,12 +84,12 @@ async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
     }
     for file in look.ready {
         println!("  {}", file.name);
-        let bytes = folder.read(&file, feed.max_bytes())?;
+        let bytes = folder.read(&file, feed.max_bytes)?;
         if feed.companions.is_empty() {
             show(feed, &bytes)?;
         } else {
             let companions = puller(feed)?
-                .gather(&feed.companions, feed.max_bytes())
+                .gather(&feed.companions, feed.max_bytes)
                 .await?;
             show(feed, &pack(&file.name, &bytes, &companions)?)?;
         }
@@ -100,7 +99,7 @@ async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
 
 /// Prints what is understood of a payload.
 fn show(feed: &FeedConfig, bytes: &[u8]) -> anyhow::Result<()> {
-    let decoded = decode(feed, bytes, Timestamp::now())?;
+    let decoded = feed.decode(bytes, Timestamp::now())?;
     let total = decoded.fixes.len();
     let (fixes, conflicts) = unique_fixes(decoded.fixes);
     println!(

@@ -5,10 +5,10 @@ use crate::feed_source::FeedSource;
 use anyhow::Context;
 use ingest::payload::pack;
 use ingest::transport::{
-    FailureKind, Fetched, FileOutcome, FolderError, PullRequest, Puller, ReadyFile, Validators,
-    WatchedFolder,
+    FailureKind, Fetched, FileOutcome, FolderError, PullRequest, Puller, ReadyFile, STEADY_FOR,
+    Validators, WatchedFolder,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ pub(super) struct DroppedFile {
     folder: Folder,
     file: ReadyFile,
     /// Whether others wait behind it.
-    pub more: bool,
+    more: bool,
 }
 
 type Folder = Arc<Mutex<WatchedFolder>>;
@@ -91,7 +91,7 @@ impl Arrivals {
             url,
             companions: &feed.companions,
             validators,
-            max_bytes: feed.max_bytes(),
+            max_bytes: feed.max_bytes,
         };
         Ok(match self.puller(feed).pull(request).await {
             Ok(Fetched::NotModified) => Arrival::Unchanged,
@@ -115,8 +115,8 @@ impl Arrivals {
             .get(&feed.id)
             .with_context(|| format!("{}: a folder that is not watched", path.display()))?;
         let watched = Arc::clone(folder);
-        let max_bytes = feed.max_bytes();
-        let found = blocking(move || {
+        let max_bytes = feed.max_bytes;
+        let found: Result<Found, FolderError> = blocking(move || {
             let mut watched = lock(&watched);
             let look = watched.look(now)?;
             let Some(file) = look.ready.first() else {
@@ -175,7 +175,7 @@ impl Arrivals {
         }
         let companions = self
             .puller(feed)
-            .gather(&feed.companions, feed.max_bytes())
+            .gather(&feed.companions, feed.max_bytes)
             .await
             .map_err(|e| (e.to_string(), e.kind(now)))?;
         pack(name, &bytes, &companions).map_err(|e| (e.to_string(), FailureKind::Unreadable))
@@ -194,6 +194,17 @@ enum Found {
     Nothing { stuck: Vec<String> },
     File(ReadyFile, Vec<u8>, bool),
     Unusable(String),
+}
+
+impl Incoming {
+    /// When to look again after this was taken, of a feed that is asked each `every`.
+    pub(super) fn next_after(&self, every: SignedDuration) -> SignedDuration {
+        match &self.file {
+            None => every,
+            Some(file) if file.more => SignedDuration::ZERO,
+            Some(_) => every.min(STEADY_FOR),
+        }
+    }
 }
 
 impl DroppedFile {

@@ -3,13 +3,14 @@
 use super::Shutdown;
 use super::arrivals::{Arrival, Arrivals, Incoming};
 use crate::clock::Clock;
-use crate::config::{FeedConfig, FeedFormat};
+use crate::config::FeedConfig;
 use anyhow::Context;
 use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
 use domain::matching::MatchParams;
-use ingest::payload::decode_files;
-use ingest::transport::{Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators};
-use ingest::{DecodeError, Decoded, plow_json};
+use ingest::Decoded;
+use ingest::transport::{
+    Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators, Verdict,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -143,11 +144,12 @@ impl FeedPuller {
                 self.store.record_idle(lease, next_look_at).await?;
                 Ok(Outcome::Unchanged)
             }
-            Arrival::Unchanged => self.unchanged(lease, every, now).await,
+            Arrival::Unchanged => self.unchanged(lease, every, every, now).await,
             Arrival::Payload(incoming) => {
                 let sha256 = payload_sha256(&incoming.bytes);
                 let outcome = if lease.payload_sha256.as_deref() == Some(&sha256[..]) {
-                    self.unchanged(lease, every, now).await?
+                    let next = incoming.next_after(every);
+                    self.unchanged(lease, every, next, now).await?
                 } else {
                     self.keep(lease, feed, &incoming, &sha256, now).await?
                 };
@@ -167,10 +169,11 @@ impl FeedPuller {
         &self,
         lease: &FeedLease,
         every: SignedDuration,
+        next: SignedDuration,
         now: Timestamp,
     ) -> anyhow::Result<Outcome> {
         self.store
-            .record_unchanged(lease, now, after(now, every))
+            .record_unchanged(lease, now, after(now, next))
             .await?;
         say_closed(lease, every);
         Ok(Outcome::Unchanged)
@@ -187,7 +190,7 @@ impl FeedPuller {
     ) -> anyhow::Result<Outcome> {
         let bytes = &incoming.bytes[..];
         let every = SignedDuration::try_from(feed.every)?;
-        let (decoded, broken) = match decode(feed, bytes, now) {
+        let (decoded, broken) = match feed.decode(bytes, now) {
             Ok(decoded) => (decoded, None),
             // What can't be decoded is kept all the same, for a mended configuration.
             Err(error) => (Decoded::default(), Some(error.to_string())),
@@ -200,17 +203,9 @@ impl FeedPuller {
             record: String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned(),
         }));
         let next_due_at = match (&incoming.file, &broken) {
-            (Some(file), _) if file.more => now,
-            (Some(_), _) => after(now, every.min(STEADY_FOR)),
-            (None, None) => after(now, every),
-            (None, Some(_)) => {
-                let policy = RetryPolicy::for_interval(every);
-                let failures = lease.failures.unsigned_abs();
-                let kind = FailureKind::Unreadable;
-                policy
-                    .after_failure(failures, kind, now, rand::random())
-                    .next_attempt_at
-            }
+            (None, Some(_)) => verdict(lease, every, FailureKind::Unreadable, now).next_attempt_at,
+            // A file that can't be read is moved away, and the next one may be good.
+            _ => after(now, incoming.next_after(every)),
         };
         let kept = self
             .store
@@ -274,14 +269,12 @@ impl FeedPuller {
         kind: FailureKind,
         now: Timestamp,
     ) -> anyhow::Result<Outcome> {
-        let failures = lease.failures.unsigned_abs();
-        let policy = RetryPolicy::for_interval(every);
-        let verdict = policy.after_failure(failures, kind, now, rand::random());
+        let verdict = verdict(lease, every, kind, now);
         let error = match verdict.circuit {
             Circuit::Closed => error,
             _ => format!(
                 "{error}; failed {} times in a row, so it is left alone until {}",
-                failures + 1,
+                lease.failures + 1,
                 verdict.next_attempt_at.strftime("%FT%TZ")
             ),
         };
@@ -295,6 +288,12 @@ impl FeedPuller {
     }
 }
 
+/// What follows from one more failure of a feed.
+fn verdict(lease: &FeedLease, every: SignedDuration, kind: FailureKind, now: Timestamp) -> Verdict {
+    let failures = lease.failures.unsigned_abs();
+    RetryPolicy::for_interval(every).after_failure(failures, kind, now, rand::random())
+}
+
 /// Says that a feed which was left alone is heard again.
 fn say_closed(lease: &FeedLease, every: SignedDuration) {
     if lease.failures.unsigned_abs() >= RetryPolicy::for_interval(every).opens_after {
@@ -305,21 +304,6 @@ fn say_closed(lease: &FeedLease, every: SignedDuration) {
             "heard again: the circuit closes"
         );
     }
-}
-
-/// Decodes a payload by the feed's format.
-///
-/// # Errors
-/// What is wrong with the payload as a whole.
-pub fn decode(feed: &FeedConfig, payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
-    decode_files(payload, feed.max_bytes(), |file, _companions| {
-        match (feed.format, &feed.plow_json) {
-            (FeedFormat::PlowJson, Some(mapping)) => plow_json::decode(&file.bytes, mapping, now),
-            (FeedFormat::PlowJson, None) => {
-                Err(DecodeError("no [feed.plow_json] section".to_owned()))
-            }
-        }
-    })
 }
 
 fn after(now: Timestamp, span: SignedDuration) -> Timestamp {

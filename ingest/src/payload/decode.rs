@@ -17,20 +17,15 @@ pub fn decode_files(
     max_bytes: usize,
     decode: impl Fn(&PayloadFile<'_>, &Companions) -> Result<Decoded, DecodeError>,
 ) -> Result<Decoded, DecodeError> {
+    // A bundle may be larger than its payload, but not by more than its companions.
     if payload.len() > max_bytes.saturating_mul(4) {
-        return Err(DecodeError(format!(
-            "{} bytes, where at most {max_bytes} are taken",
-            payload.len()
-        )));
+        return Err(too_large(payload.len(), max_bytes));
     }
     let Payload { files, companions } =
         Payload::open(payload, max_bytes).map_err(|e| DecodeError(e.to_string()))?;
     if let [file] = &files[..] {
         return if file.bytes.len() > max_bytes {
-            Err(DecodeError(format!(
-                "{} bytes, where at most {max_bytes} are taken",
-                file.bytes.len()
-            )))
+            Err(too_large(file.bytes.len(), max_bytes))
         } else {
             decode(file, &companions)
         };
@@ -67,4 +62,10 @@ pub fn decode_files(
     }
     all.rejections.extend(unreadable);
     Ok(all)
+}
+
+fn too_large(bytes: usize, max_bytes: usize) -> DecodeError {
+    DecodeError(format!(
+        "the payload has {bytes} bytes, more than the {max_bytes} that are taken"
+    ))
 }

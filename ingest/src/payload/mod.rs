@@ -15,9 +15,6 @@ pub use decode::decode_files;
 use archive::{is_zip, read_archive};
 use std::borrow::Cow;
 
-/// Largest payload that is taken of a feed that does not say otherwise.
-pub const DEFAULT_MAX_BYTES: usize = 32 * 1024 * 1024;
-
 /// One file of a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayloadFile<'a> {

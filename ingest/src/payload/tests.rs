@@ -159,8 +159,8 @@ fn a_file_that_cannot_be_read_is_rejected_by_name_and_the_others_go_on() {
             "b.txt: no number; c.txt: no number",
         ),
         (zip(&[]), "no file that could be data"),
-        (vec![b'1'; 101], "101 bytes, where at most 100"),
-        (vec![b'1'; 401], "401 bytes, where at most 100"),
+        (vec![b'1'; 101], "101 bytes, more than the 100"),
+        (vec![b'1'; 401], "401 bytes, more than the 100"),
     ];
     for (bytes, wanted) in cases {
         let error = decode_numbers(&bytes).unwrap_err().to_string();
