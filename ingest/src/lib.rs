@@ -5,8 +5,14 @@
 
 mod decoded;
 pub mod fixes_csv;
-pub mod http;
+pub mod formats;
+pub mod mapping;
+pub mod payload;
 pub mod plow_json;
 pub mod roads;
+pub mod table;
+pub mod text;
+pub mod transport;
+pub mod work_words;
 
 pub use decoded::{DecodeError, Decoded};
