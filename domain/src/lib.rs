@@ -7,6 +7,7 @@
 pub(crate) mod ascii_map;
 pub mod closure;
 pub mod coverage;
+pub mod fact;
 pub mod fix;
 pub mod geometry;
 pub mod matching;

@@ -7,6 +7,7 @@ use crate::decoded::{DecodeError, Decoded};
 use crate::mapping::MappingError;
 use crate::payload::{Companions, PayloadFile, decode_files};
 use crate::plow_json::PlowJsonMapping;
+use crate::push_json::PushJson;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use std::fmt::Debug;
@@ -115,6 +116,8 @@ macro_rules! without_section {
 formats! {
     /// Any JSON position feed, mapped by JSON pointers.
     PlowJson = "plow_json", PlowJsonMapping, required;
+    /// Fixes and readings that a manager pushes.
+    PushJson = "push_json", PushJson, optional;
 }
 
 impl FeedFormat {

@@ -9,6 +9,7 @@ pub mod formats;
 pub mod mapping;
 pub mod payload;
 pub mod plow_json;
+pub mod push_json;
 pub mod roads;
 pub mod table;
 pub mod text;

@@ -1,7 +1,8 @@
 //! `yukimichi run`, `serve`, `ingest`: the wiring.
 
+use super::feeds_sync::sync_feeds;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Background, Config, Covers};
+use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState};
 use crate::workers::follow::Follower;
@@ -15,7 +16,7 @@ use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use store::{FeedEntry, Store};
+use store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -147,12 +148,7 @@ pub async fn work(
     let policy = policy_of(config)?;
     let mut tasks = JoinSet::new();
     if ingest {
-        let entries = config
-            .feed
-            .iter()
-            .map(entry_of)
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        store.sync_feeds(&config.manager, &entries).await?;
+        sync_feeds(config, store).await?;
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
     if let Some(listener) = listener {
@@ -163,6 +159,13 @@ pub async fn work(
             clock,
             policy,
             simulated,
+            feeds: Arc::new(
+                config
+                    .feed
+                    .iter()
+                    .map(|f| (f.id.clone(), f.clone()))
+                    .collect(),
+            ),
             background: config.web.background.filter(|b| *b == Background::GsiPale),
         };
         let stop = shutdown.clone();
@@ -236,16 +239,4 @@ fn spawn_ingest(
         .await;
     });
     Ok(())
-}
-
-fn entry_of(feed: &crate::config::FeedConfig) -> anyhow::Result<FeedEntry> {
-    Ok(FeedEntry {
-        id: feed.id.clone(),
-        manager_code: feed.manager.clone(),
-        format: feed.format.as_str().to_owned(),
-        interval: SignedDuration::try_from(feed.every)?,
-        covers_manager: feed.covers == Covers::Manager,
-        attribution: feed.attribution.clone(),
-        licence: feed.licence.clone(),
-    })
 }

@@ -59,6 +59,12 @@ pub struct FeedConfig {
     /// What it speaks for.
     #[serde(default)]
     pub covers: Covers,
+    /// Whether each payload lists all closures that hold: one that is no longer listed is over.
+    #[serde(default)]
+    pub complete: bool,
+    /// Units that are out whenever the feed speaks: when fewer of them are heard, its manager's
+    /// roads are unconfirmed.
+    pub units_on_duty: Option<u16>,
     /// Largest payload that is taken, in bytes.
     #[serde(default = "max_payload_bytes")]
     pub max_bytes: usize,
@@ -90,7 +96,13 @@ impl FeedConfig {
 
     /// Checks the source and the format's section.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        self.source()?;
+        let source = self.source()?;
+        if self.id.contains(['/', ':']) {
+            bail!("id: a feed's name holds neither / nor :");
+        }
+        if (source == FeedSource::Push) != (self.format == FeedFormat::PushJson) {
+            bail!("push = true and format = \"push_json\" belong together");
+        }
         let format = self.format.as_str();
         if let Some(other) = self.sections.formats().find(|other| *other != self.format) {
             let other = other.as_str();

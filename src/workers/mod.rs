@@ -2,6 +2,7 @@
 
 mod arrivals;
 pub mod follow;
+pub mod intake;
 pub mod matching;
 pub mod pull;
 pub mod status_writer;

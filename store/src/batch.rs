@@ -77,6 +77,21 @@ impl Store {
         commit(tx, kept).await
     }
 
+    /// Records that a push came and said nothing new: the feed was heard, and that is all.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn record_push_of_repeats(
+        &self,
+        feed_id: &str,
+        batch: &Batch<'_>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        record_kept(&mut tx, feed_id, batch, Kept::default(), None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Keeps what a stored payload tells under the present configuration. Rejections of that
     /// payload that are not among the batch's any more are marked as resolved. Doing it again
     /// changes nothing.

@@ -32,6 +32,8 @@ pub struct RejectedRecord {
 /// Which rejections are asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RejectionFilter {
+    /// Only of feeds of this road manager.
+    pub manager_code: Option<String>,
     /// Only of this feed.
     pub feed_id: Option<String>,
     /// Only those last seen since.
@@ -64,13 +66,16 @@ impl Store {
                AND ($3::timestamptz IS NULL OR first_seen_at <= $3) \
                AND ($4 OR resolved_at IS NULL OR resolved_at > $3) \
                AND ($5::bigint IS NULL OR id < $5) \
+               AND ($7::text IS NULL OR feed_id IN \
+                    (SELECT f.id FROM feed f WHERE f.manager_code = $7)) \
              ORDER BY id DESC LIMIT $6",
             filter.feed_id,
             filter.since.map(to_sql),
             filter.at.map(to_sql),
             filter.resolved,
             filter.before,
-            filter.limit
+            filter.limit,
+            filter.manager_code
         )
         .fetch_all(&self.pool)
         .await?;
