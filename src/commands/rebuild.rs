@@ -3,6 +3,7 @@
 use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::database::Database;
+use crate::workers::laying::FactLayer;
 use crate::workers::matching::WindowMatcher;
 use crate::workers::status_writer::StatusWriter;
 use anyhow::bail;
@@ -54,9 +55,12 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Matches every marked window and writes the status that follows.
+/// Matches every marked window, lays every place and writes the status that follows.
 async fn derive(store: &Store, config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
     WindowMatcher::new(store.clone(), Arc::clone(clock))
+        .drain()
+        .await?;
+    FactLayer::new(store.clone(), Arc::clone(clock))
         .drain()
         .await?;
     let (_stop, shutdown) = tokio::sync::watch::channel(false);

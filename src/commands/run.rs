@@ -6,6 +6,7 @@ use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState};
 use crate::workers::follow::Follower;
+use crate::workers::laying::FactLayer;
 use crate::workers::matching::WindowMatcher;
 use crate::workers::pull::FeedPuller;
 use crate::workers::status_writer::StatusWriter;
@@ -222,6 +223,16 @@ fn spawn_ingest(
         })
         .await;
         passes_done.send_replace(true);
+    });
+    let (own, time) = (store.clone(), Arc::clone(clock));
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        keep_going("lay", stop.clone(), || {
+            let mut layer = FactLayer::new(own.clone(), Arc::clone(&time));
+            let stop = stop.clone();
+            async move { layer.run(stop).await }
+        })
+        .await;
     });
     let (own, time) = (store.clone(), Arc::clone(clock));
     let policy = policy.clone();

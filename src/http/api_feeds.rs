@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::road_manager::RoadManager;
-use domain::status::{StatusPolicy, UNIT_HEARD_WITHIN};
+use domain::status::StatusPolicy;
+use domain::trust::HEARD_WITHIN;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -112,7 +113,7 @@ pub(super) async fn list(
     let mut trusts = state.store.feed_trust(query.at, TRUST_WINDOW).await?;
     let mut units: HashMap<String, usize> = HashMap::new();
     let since = now
-        .saturating_sub(UNIT_HEARD_WITHIN)
+        .saturating_sub(HEARD_WITHIN)
         .unwrap_or(Timestamp::MIN);
     for unit in state.store.units_heard(since).await? {
         *units.entry(unit.feed_id).or_default() += 1;

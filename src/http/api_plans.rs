@@ -94,6 +94,7 @@ pub(super) fn closure_answer(
         "manager": manager,
         "closure": closure.id,
         "kind": closure.kind,
+        "holds": closure.holds_at(at),
         "shuts_the_road": closure.kind.shuts_the_road(),
         "reason": closure.reason,
         "since": closure.since,

@@ -13,6 +13,7 @@ mod facts;
 mod feeds;
 mod fixes;
 mod instants;
+mod kiloposts;
 mod laid;
 mod laying;
 mod network;

@@ -73,9 +73,6 @@ impl State {
     }
 }
 
-/// A unit counts as heard when it told of a time not longer ago than this (design §2).
-pub const UNIT_HEARD_WITHIN: SignedDuration = SignedDuration::from_mins(15);
-
 /// The settings that a state hangs on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatusPolicy {

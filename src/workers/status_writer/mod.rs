@@ -1,12 +1,15 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod contacts;
+mod standings;
+
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
+use contacts::{Contacts, Zones};
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::network::{RoadNetwork, StretchKind};
-use domain::road_manager::owner_among;
-use domain::status::{Contact, SegmentStatus, Standing, StatusPolicy};
+use domain::status::{Contact, SegmentStatus, StatusPolicy};
+use standings::Standings;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,7 +35,11 @@ pub struct StatusWriter {
     policy: StatusPolicy,
     lock: WriterLock,
     network: StoredNetwork,
-    standings: Vec<Standing>,
+    standings: Standings,
+    zones: Zones,
+    contacts: Contacts,
+    /// How far the laying of closures and zones has been read.
+    laid_change: i64,
     known: HashMap<u32, Known>,
     statuses: Vec<SegmentStatus>,
     feeds: Vec<FeedHealth>,
@@ -65,7 +72,10 @@ impl StatusWriter {
             clock,
             policy,
             lock,
-            standings: Vec::new(),
+            standings: Standings::default(),
+            zones: Zones::default(),
+            contacts: Contacts::default(),
+            laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
             feeds: Vec::new(),
@@ -94,6 +104,7 @@ impl StatusWriter {
                 ticked = Some(tokio::time::Instant::now());
             }
             self.drain().await?;
+            self.follow_closures().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -121,9 +132,8 @@ impl StatusWriter {
 
     async fn load(&mut self) -> anyhow::Result<()> {
         let network = &self.network.network;
-        self.standings = (0..network.segments().len() as u32)
-            .map(|segment| standing(network, segment))
-            .collect();
+        self.standings = Standings::new(network);
+        self.laid_change = -1;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -136,8 +146,59 @@ impl StatusWriter {
                 self.known.insert(segment, Known { facts, feed_id });
             }
         }
-        self.feeds = self.store.feeds().await?;
         self.last_sequence = self.last_sequence.max(self.store.last_sequence().await?);
+        let now = self.clock.now();
+        self.look_around(now).await?;
+        self.standings.close(&self.network.network, now);
+        Ok(())
+    }
+
+    /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
+    async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        self.load_laid(now).await?;
+        self.feeds = self.store.feeds().await?;
+        self.contacts = Contacts::look(
+            &self.store,
+            &self.network.network,
+            &self.zones,
+            &self.feeds,
+            &self.policy,
+            now,
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Reads closures and zones where they have been laid anew.
+    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        let change = self.store.laid_change().await?;
+        if change != self.laid_change {
+            let network = &self.network.network;
+            self.standings
+                .load_closures(&self.store, network, now)
+                .await?;
+            self.zones = Zones::load(&self.store, network).await?;
+            self.laid_change = change;
+        }
+        Ok(())
+    }
+
+    /// Closes and opens roads as soon as a closure has been laid; that time alone does so is for
+    /// the tick to see.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn follow_closures(&mut self) -> anyhow::Result<()> {
+        if self.store.laid_change().await? == self.laid_change {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        self.look_around(now).await?;
+        let changed = self.standings.close(&self.network.network, now);
+        if !self.look_at(&changed, now).await? {
+            self.reload().await?;
+            self.tick().await?;
+        }
         Ok(())
     }
 
@@ -155,15 +216,24 @@ impl StatusWriter {
 
     /// False when the network was swapped meanwhile; then nothing was written.
     async fn look_at_all(&mut self) -> anyhow::Result<bool> {
-        self.feeds = self.store.feeds().await?;
         let now = self.clock.now();
-        let contacts = contacts_by_road(&self.network.network, &self.feeds, &self.policy, now);
+        self.look_around(now).await?;
+        self.standings.close(&self.network.network, now);
+        let all: Vec<u32> = (0..self.statuses.len() as u32).collect();
+        if !self.look_at(&all, now).await? {
+            return Ok(false);
+        }
+        self.lock.record_tick(now).await?;
+        Ok(true)
+    }
+
+    /// Writes what has changed of these segments; false when the network was swapped meanwhile.
+    async fn look_at(&mut self, segments: &[u32], now: Timestamp) -> anyhow::Result<bool> {
         let mut rows = Vec::new();
-        for segment in 0..self.statuses.len() as u32 {
-            let road = self.network.network.segments()[segment as usize].road;
-            let status = self.derive(segment, contacts[road as usize], now);
-            if status != self.statuses[segment as usize] {
-                rows.push(self.row(segment, status));
+        for segment in segments {
+            let status = self.derive(*segment, self.known.get(segment), now);
+            if status != self.statuses[*segment as usize] {
+                rows.push(self.row(*segment, status));
             }
         }
         if !rows.is_empty() {
@@ -175,7 +245,6 @@ impl StatusWriter {
             self.last_sequence = batch.commit(&rows, self.last_sequence, now).await?;
             self.remember(&rows);
         }
-        self.lock.record_tick(now).await?;
         Ok(true)
     }
 
@@ -193,7 +262,6 @@ impl StatusWriter {
             return Ok(false);
         }
         let network = &self.network.network;
-        let contacts = contacts_by_road(network, &self.feeds, &self.policy, now);
         let mut changes: Vec<(u32, Option<Known>)> = Vec::new();
         for queued in &batch.segments {
             let Some(segment) = network.find(queued.segment) else {
@@ -210,20 +278,16 @@ impl StatusWriter {
         }
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
-            let road = network.segments()[*segment as usize].road;
-            let status = derive(
-                known.as_ref(),
-                self.standings[*segment as usize],
-                contacts[road as usize],
-                &self.feeds,
-                &self.policy,
-                now,
-            );
+            let (known, of) = (known.as_ref(), *segment);
+            let contact = contact(&self.contacts, &self.zones, &self.network, of, known);
+            let facts = known.map(|k| k.facts).unwrap_or_default();
+            let standing = self.standings.of(of);
+            let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
             rows.push(WriterRow {
                 segment: network.segments()[*segment as usize].id,
                 status,
-                facts: known.as_ref().map(|k| k.facts),
-                feed_id: known.as_ref().and_then(|k| k.feed_id.clone()),
+                facts: known.map(|k| k.facts),
+                feed_id: known.and_then(|k| k.feed_id.clone()),
             });
         }
         self.last_sequence = batch.commit(&rows, self.last_sequence, now).await?;
@@ -255,94 +319,21 @@ impl StatusWriter {
         }
     }
 
-    fn derive(&self, segment: u32, contact: Contact, now: Timestamp) -> SegmentStatus {
-        derive(
-            self.known.get(&segment),
-            self.standings[segment as usize],
-            contact,
-            &self.feeds,
-            &self.policy,
-            now,
-        )
+    fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
+        let contact = contact(&self.contacts, &self.zones, &self.network, segment, known);
+        let facts = known.map(|k| k.facts).unwrap_or_default();
+        let standing = self.standings.of(segment);
+        SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
     }
 }
 
-/// What is heard of each road by the feeds that speak for all of its manager's roads.
-fn contacts_by_road(
-    network: &RoadNetwork,
-    feeds: &[FeedHealth],
-    policy: &StatusPolicy,
-    now: Timestamp,
-) -> Vec<Contact> {
-    network
-        .roads()
-        .iter()
-        .map(|road| {
-            let owner = owner_among(
-                feeds.iter().map(|f| &f.manager),
-                road.attributes.manager.as_deref(),
-                road.attributes.manager_level,
-            );
-            let speakers = feeds.iter().filter(|feed| {
-                feed.entry.covers_manager && owner.is_some_and(|m| m.code == feed.manager.code)
-            });
-            heard(speakers, policy, now)
-        })
-        .collect()
-}
-
-fn derive(
+fn contact(
+    contacts: &Contacts,
+    zones: &Zones,
+    network: &StoredNetwork,
+    segment: u32,
     known: Option<&Known>,
-    standing: Standing,
-    by_manager: Contact,
-    feeds: &[FeedHealth],
-    policy: &StatusPolicy,
-    now: Timestamp,
-) -> SegmentStatus {
-    // A pass makes a segment covered, by the feed that told of it.
-    let contact = match (by_manager, known) {
-        (Contact::Uncovered, Some(known)) => {
-            let feed_id = known.feed_id.as_deref();
-            let own = feeds
-                .iter()
-                .filter(|feed| Some(feed.entry.id.as_str()) == feed_id);
-            match heard(own, policy, now) {
-                // Its feed is no longer configured: nobody will tell when it snows in.
-                Contact::Uncovered => Contact::Silent,
-                contact => contact,
-            }
-        }
-        (by_manager, _) => by_manager,
-    };
-    let facts = known.map(|k| k.facts).unwrap_or_default();
-    SegmentStatus::derive(&facts, standing, contact, policy, now)
-}
-
-fn heard<'a>(
-    feeds: impl Iterator<Item = &'a FeedHealth>,
-    policy: &StatusPolicy,
-    now: Timestamp,
 ) -> Contact {
-    feeds.fold(Contact::Uncovered, |contact, feed| {
-        let silent = policy.is_silent(feed.last_contact_at, feed.entry.interval, now);
-        match (contact, silent) {
-            (Contact::Heard, _) | (_, false) => Contact::Heard,
-            (_, true) => Contact::Silent,
-        }
-    })
-}
-
-/// What holds for a segment whatever plows do: melting pipes along nine tenths of it need no plow.
-fn standing(network: &RoadNetwork, segment: u32) -> Standing {
-    let mut melting = domain::coverage::Intervals::default();
-    for stretch in network.stretches(segment) {
-        if stretch.kind == StretchKind::Melting {
-            melting.add(stretch.from_m, stretch.to_m);
-        }
-    }
-    let length_m = network.segments()[segment as usize].length_m;
-    Standing {
-        melting: melting.length_m() >= domain::coverage::CLEARED_SHARE * length_m,
-        ..Standing::default()
-    }
+    let by_pass = known.map(|known| known.feed_id.as_deref());
+    contacts.of(&network.network, zones, segment, by_pass)
 }
