@@ -6,9 +6,11 @@
 #[cfg(test)]
 pub(crate) mod ascii_map;
 pub mod closure;
+pub mod conflation;
 pub mod coverage;
 pub mod fix;
 pub mod geometry;
+mod linear_reference;
 pub mod matching;
 pub mod network;
 pub mod observation;
