@@ -5,8 +5,13 @@
 
 mod decoded;
 pub mod fixes_csv;
+pub mod formats;
 pub mod http;
+pub mod mapping;
 pub mod plow_json;
 pub mod roads;
+pub mod table;
+pub mod text;
+pub mod work_words;
 
 pub use decoded::{DecodeError, Decoded};

@@ -1,7 +1,6 @@
 //! `yukimichi feeds check`: fetches each feed once and shows what was understood.
 
 use crate::config::{Config, FeedConfig};
-use crate::workers::pull::decode;
 use anyhow::bail;
 use domain::fix::unique_fixes;
 use domain::work::WorkKind;
@@ -52,7 +51,9 @@ async fn check(feed: &FeedConfig) -> Result<(), String> {
     let Fetched::Body { bytes, .. } = fetched else {
         return Err("the server answered 304 to a request without conditions".to_owned());
     };
-    let decoded = decode(feed, &bytes, Timestamp::now())?;
+    let decoded = feed
+        .decode(&bytes, Timestamp::now())
+        .map_err(|e| e.to_string())?;
     let total = decoded.fixes.len();
     let (fixes, conflicts) = unique_fixes(decoded.fixes);
     println!(

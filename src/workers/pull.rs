@@ -2,12 +2,12 @@
 
 use super::Shutdown;
 use crate::clock::Clock;
-use crate::config::{FeedConfig, FeedFormat};
+use crate::config::FeedConfig;
 use anyhow::Context;
 use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
 use domain::matching::MatchParams;
+use ingest::Decoded;
 use ingest::http::{Fetched, Puller, Validators};
-use ingest::{Decoded, plow_json};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -150,10 +150,10 @@ impl FeedPuller {
                     self.store.record_unchanged(lease, now, next_due_at).await?;
                     return Ok(Outcome::Unchanged);
                 }
-                let (decoded, broken) = match decode(feed, &bytes, now) {
+                let (decoded, broken) = match feed.decode(&bytes, now) {
                     Ok(decoded) => (decoded, None),
                     // What can't be decoded is kept all the same, for a mended configuration.
-                    Err(error) => (Decoded::default(), Some(error)),
+                    Err(error) => (Decoded::default(), Some(error.to_string())),
                 };
                 let (fixes, rejections) = self.sort(&lease.feed_id, decoded).await?;
                 let mut rejections = rejections;
@@ -243,19 +243,6 @@ fn pause(feed: &FeedConfig, lease: &FeedLease) -> anyhow::Result<SignedDuration>
         .saturating_mul(1 << lease.failures.clamp(0, 10))
         .min(LONGEST_PAUSE)
         .max(every))
-}
-
-/// Decodes a payload by the feed's format.
-///
-/// # Errors
-/// What is wrong with the payload as a whole.
-pub fn decode(feed: &FeedConfig, payload: &[u8], now: Timestamp) -> Result<Decoded, String> {
-    match (feed.format, &feed.plow_json) {
-        (FeedFormat::PlowJson, Some(mapping)) => {
-            plow_json::decode(payload, mapping, now).map_err(|e| e.to_string())
-        }
-        (FeedFormat::PlowJson, None) => Err("no [feed.plow_json] section".to_owned()),
-    }
 }
 
 fn after(now: Timestamp, span: SignedDuration) -> Timestamp {

@@ -1,13 +1,18 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
+mod feed;
+mod sections;
+
 use anyhow::{Context, bail};
 use domain::road_manager::RoadManager;
-use ingest::plow_json::PlowJsonMapping;
+use ingest::formats::FeedFormat;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use feed::{Covers, FeedConfig};
 
 /// Name of the file that is read when `--config` names none.
 pub const DEFAULT_FILE: &str = "yukimichi.toml";
@@ -103,65 +108,6 @@ impl Default for StatusConfig {
     }
 }
 
-/// What a feed speaks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Covers {
-    /// All segments of its manager.
-    #[default]
-    Manager,
-    /// Only the segments that its plows pass.
-    Passes,
-}
-
-/// `[[feed]]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FeedConfig {
-    /// Its id.
-    pub id: String,
-    /// Code of its manager.
-    pub manager: String,
-    /// Name of its decoder.
-    pub format: FeedFormat,
-    /// Where it is pulled from.
-    pub url: String,
-    /// How often.
-    #[serde(deserialize_with = "duration")]
-    pub every: Duration,
-    /// Whether loopback and private addresses may be fetched.
-    #[serde(default)]
-    pub allow_private_address: bool,
-    /// Whom to name beside its data.
-    #[serde(default)]
-    pub attribution: String,
-    /// Licence of its data.
-    #[serde(default)]
-    pub licence: String,
-    /// What it speaks for.
-    #[serde(default)]
-    pub covers: Covers,
-    /// Keys of the `plow_json` decoder.
-    pub plow_json: Option<PlowJsonMapping>,
-}
-
-/// Formats that feeds may come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeedFormat {
-    /// Any JSON position feed, mapped by JSON pointers.
-    PlowJson,
-}
-
-impl FeedFormat {
-    /// Its name in the configuration.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FeedFormat::PlowJson => "plow_json",
-        }
-    }
-}
-
 impl Config {
     /// Reads the file that `--config` names; without one, `yukimichi.toml` where it exists, else
     /// the defaults.
@@ -218,14 +164,7 @@ impl Config {
             if feed.every < Duration::from_secs(1) {
                 bail!("[[feed]] {id}: every: at least \"1s\"");
             }
-            match (feed.format, &feed.plow_json) {
-                (FeedFormat::PlowJson, Some(mapping)) => mapping
-                    .check()
-                    .with_context(|| format!("[[feed]] {id}: [feed.plow_json]"))?,
-                (FeedFormat::PlowJson, None) => {
-                    bail!("[[feed]] {id}: format = \"plow_json\" needs a [feed.plow_json] section")
-                }
-            }
+            feed.check().with_context(|| format!("[[feed]] {id}"))?;
         }
         Ok(())
     }
@@ -235,7 +174,13 @@ impl Config {
 fn suggestion(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     match quoted.next() {
-        Some(unknown) if message.starts_with("unknown") => nearest(unknown, quoted),
+        Some(unknown) if message.starts_with("unknown") => {
+            // A format's section is no field of a feed, but may be what was meant.
+            nearest(
+                unknown,
+                quoted.chain(FeedFormat::ALL.iter().map(|f| f.as_str())),
+            )
+        }
         _ => String::new(),
     }
 }
@@ -325,6 +270,16 @@ lat = "/latitude"
                 "lon = \"/longitude\"",
                 "lon = \"longitude\"",
                 vec!["plow_json", "lon", "/"],
+            ),
+            (
+                "lon = \"/longitude\"",
+                "lan = \"/longitude\"",
+                vec!["line 22", "lan", "did you mean `lat`"],
+            ),
+            (
+                "[feed.plow_json]",
+                "[feed.plow_jsn]",
+                vec!["line 18", "did you mean `plow_json`"],
             ),
             ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
         ];

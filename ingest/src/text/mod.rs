@@ -1,0 +1,16 @@
+//! How managers write: encodings, names, numbers and times. Every format reads its texts through here.
+
+mod civil;
+mod encoding;
+mod names;
+mod number;
+mod time;
+
+#[cfg(test)]
+mod tests;
+
+pub use encoding::{Encoding, decode_text};
+pub use names::{is_missing, kept_name, normalize, zone_name};
+pub use number::{number, number_in};
+pub use time::{TimeReader, YearGuess};
+pub(crate) use time::{unix_seconds, unix_seconds_or_millis};
