@@ -101,7 +101,7 @@ pub fn lay_line_preferring(
     there.add_matched(false, &mut matched);
     let stretches = match params.carriageways {
         Carriageways::AsDrawn => there.stretches(network),
-        Carriageways::Both if !there.any_oneway => union(there.stretches(network)),
+        Carriageways::Both if !there.any_oneway => union_of_stretches(there.stretches(network)),
         Carriageways::Both => {
             let mut reversed = line.to_vec();
             reversed.reverse();
@@ -109,7 +109,7 @@ pub fn lay_line_preferring(
             back.add_matched(true, &mut matched);
             let mut stretches = there.stretches(network);
             stretches.extend(back.stretches(network).into_iter().rev());
-            union(stretches)
+            union_of_stretches(stretches)
         }
     };
     LaidLine {
@@ -163,7 +163,7 @@ impl Pass {
 }
 
 /// The stretches whatever their directions, in the order in which their segments come first.
-fn union(stretches: Vec<SegmentStretch>) -> Vec<SegmentStretch> {
+pub(crate) fn union_of_stretches(stretches: Vec<SegmentStretch>) -> Vec<SegmentStretch> {
     let mut order: Vec<u32> = Vec::new();
     let mut by_segment: HashMap<u32, Intervals> = HashMap::new();
     for stretch in &stretches {
