@@ -1,7 +1,7 @@
 //! Orders (出動指令) that a city publishes by hand for its zones.
 
 use crate::place::Place;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// State of an order.
@@ -98,4 +98,26 @@ impl ReportedState {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.1 == name).map(|s| s.0)
     }
+}
+
+/// An order whose state is older than this is shown with its age and orders nothing any more: cities
+/// publish daily, and what they forget to take down stays for weeks.
+pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+impl ZoneOrder {
+    /// How old what it says is; nothing for a time ahead of the clock.
+    pub fn age_at(&self, now: Timestamp) -> SignedDuration {
+        now.duration_since(self.as_of).max(SignedDuration::ZERO)
+    }
+
+    /// Whether it is too old to be acted on.
+    pub fn is_stale_at(&self, now: Timestamp) -> bool {
+        self.age_at(now) > STALE_AFTER
+    }
+}
+
+/// The state that counts of several that were published for one zone: the latest, also where it says
+/// that there is none. Of two as of one time the later in the list counts.
+pub fn latest<'a>(orders: impl IntoIterator<Item = &'a ZoneOrder>) -> Option<&'a ZoneOrder> {
+    orders.into_iter().max_by_key(|order| order.as_of)
 }
