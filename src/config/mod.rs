@@ -279,7 +279,7 @@ lat = "/latitude"
             (
                 "[feed.plow_json]",
                 "[feed.plow_jsn]",
-                vec!["line 19", "did you mean `plow_json`"],
+                vec!["line 18", "did you mean `plow_json`"],
             ),
             ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
             (
