@@ -4,6 +4,7 @@
 //! and its decoder; a bad record becomes a [`domain::fix::Rejection`] and the rest goes on.
 
 mod decoded;
+pub mod features;
 pub mod fixes_csv;
 pub mod formats;
 pub mod mapping;
