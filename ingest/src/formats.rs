@@ -4,8 +4,13 @@
 //! table below. Its name is the configuration's `format` and the name of its section.
 
 use crate::decoded::{DecodeError, Decoded};
+use crate::harja::HarjaSettings;
+use crate::maintenance_tracking::MaintenanceTrackingSettings;
 use crate::mapping::MappingError;
+use crate::plow_csv::PlowCsvMapping;
+use crate::plow_gpx::PlowGpxSettings;
 use crate::plow_json::PlowJsonMapping;
+use crate::work_log_csv::WorkLogCsvMapping;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use std::fmt::Debug;
@@ -103,6 +108,16 @@ macro_rules! without_section {
 formats! {
     /// Any JSON position feed, mapped by JSON pointers.
     PlowJson = "plow_json", PlowJsonMapping, required;
+    /// GPS logs as tables.
+    PlowCsv = "plow_csv", PlowCsvMapping, required;
+    /// Tracks of GPS loggers.
+    PlowGpx = "plow_gpx", PlowGpxSettings, optional;
+    /// Digitraffic's public GeoJSON.
+    MaintenanceTracking = "maintenance_tracking", MaintenanceTrackingSettings, optional;
+    /// Messages of Finnish contractors.
+    Harja = "harja", HarjaSettings, optional;
+    /// 作業日報 as tables.
+    WorkLogCsv = "work_log_csv", WorkLogCsvMapping, required;
 }
 
 impl FeedFormat {
