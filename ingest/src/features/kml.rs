@@ -177,9 +177,8 @@ impl Kml<'_> {
             inner.next().map(|(_, name)| name.as_str())
         };
         let described = described(&placemark.description);
-        let by_name = |fields: &'_ [(String, String)], name: &str| {
-            fields.iter().position(|(n, _)| n == name)
-        };
+        let by_name =
+            |fields: &'_ [(String, String)], name: &str| fields.iter().position(|(n, _)| n == name);
         let values = self.names.values(|name| {
             if let Some(at) = by_name(&placemark.data, name) {
                 return Some(placemark.data[at].1.as_str());
@@ -241,7 +240,9 @@ impl Placemark {
 /// `key: value` lines of a description, which may be HTML.
 fn described(description: &str) -> Vec<(String, String)> {
     let mut text = description.to_owned();
-    for tag in ["<br>", "<br/>", "<br />", "</div>", "</p>", "</tr>", "</li>"] {
+    for tag in [
+        "<br>", "<br/>", "<br />", "</div>", "</p>", "</tr>", "</li>",
+    ] {
         text = text.replace(tag, "\n");
     }
     text.lines()
@@ -272,5 +273,8 @@ fn without_tags(html: &str) -> String {
 
 fn line_of(text: &str, position: u64) -> usize {
     let end = usize::try_from(position).map_or(text.len(), |p| p.min(text.len()));
-    1 + text.as_bytes()[..end].iter().filter(|b| **b == b'\n').count()
+    1 + text.as_bytes()[..end]
+        .iter()
+        .filter(|b| **b == b'\n')
+        .count()
 }

@@ -5,6 +5,7 @@ mod csv;
 mod geojson;
 mod geometry;
 mod kml;
+mod made_id;
 mod place;
 mod wkt;
 
@@ -12,10 +13,10 @@ mod wkt;
 mod tests;
 
 pub use geometry::Geometry;
+pub(crate) use made_id::made_id;
 pub use place::{PlaceColumns, PlaceFields};
 
 use crate::decoded::DecodeError;
-use crate::mapping::MappingError;
 use crate::table::TableSettings;
 use crate::text::{decode_text, is_missing, normalize};
 use domain::fix::Rejection;
@@ -124,17 +125,4 @@ pub fn read_records(
         Some('{') => geojson::read(&text, names),
         _ => csv::read(&text, table, names),
     }
-}
-
-/// A text field's name for messages when a mapping's keys contradict each other.
-pub(crate) fn exactly_one(keys: &[(&str, bool)]) -> Result<(), MappingError> {
-    let given = keys.iter().filter(|(_, is_given)| *is_given).count();
-    if given == 1 {
-        return Ok(());
-    }
-    let names: Vec<&str> = keys.iter().map(|(key, _)| *key).collect();
-    Err(MappingError::new(
-        &names.join(", "),
-        "exactly one of them is needed",
-    ))
 }

@@ -1,7 +1,7 @@
 //! The part of a mapping that says where something holds.
 
 use super::{Bad, Field, FieldNames, Record};
-use crate::text::{kept_name, normalize, number_in, zone_name};
+use crate::text::{kept_name, kilopost, kilopost_range, normalize, zone_name};
 use domain::place::{Place, RouteStretch};
 use serde::Deserialize;
 
@@ -14,6 +14,8 @@ pub struct PlaceFields {
     pub route: Option<String>,
     /// Section within the route (区間名).
     pub section: Option<String>,
+    /// Both kilometres in one cell, such as `12.3～15.0`.
+    pub km_range: Option<String>,
     /// Kilometre at its start (距離標).
     pub from_km: Option<String>,
     /// Kilometre at its end.
@@ -33,6 +35,7 @@ pub struct PlaceFields {
 pub struct PlaceColumns {
     route: Option<Field>,
     section: Option<Field>,
+    km_range: Option<Field>,
     from_km: Option<Field>,
     to_km: Option<Field>,
     from: Option<Field>,
@@ -44,11 +47,13 @@ impl PlaceFields {
     /// Asks for the fields.
     pub fn ask(&self, names: &mut FieldNames) -> PlaceColumns {
         names.geometry(self.geometry.as_deref());
-        let mut ask =
-            |key: &str, name: &Option<String>| names.add_optional(&format!("place.{key}"), name.as_deref());
+        let mut ask = |key: &str, name: &Option<String>| {
+            names.add_optional(&format!("place.{key}"), name.as_deref())
+        };
         PlaceColumns {
             route: ask("route", &self.route),
             section: ask("section", &self.section),
+            km_range: ask("km_range", &self.km_range),
             from_km: ask("from_km", &self.from_km),
             to_km: ask("to_km", &self.to_km),
             from: ask("from", &self.from),
@@ -64,18 +69,16 @@ impl PlaceColumns {
     /// # Errors
     /// When it says so nowhere, or in kilometres that are no number or of no route.
     pub fn read(&self, record: &Record) -> Result<Place, Bad> {
-        let km = |key: &str, field: Option<Field>| -> Result<Option<f64>, Bad> {
-            let bad = |reason| (format!("place.{key}"), reason);
-            match record.get(field) {
-                None => Ok(None),
-                Some(text) => match number_in(&text.replace(['k', 'K'], "k"), &["km"]) {
-                    Ok(Some(n)) if n < 0.0 => Err(bad(format!("{n} km lies before the route"))),
-                    read => read.map_err(bad),
-                },
-            }
+        let km = |key: &str, field: Option<Field>| {
+            let cell = record.get(field).unwrap_or_default();
+            kilopost(cell).map_err(|reason| (format!("place.{key}"), reason))
         };
         let words = |field| record.get(field).map(normalize);
-        let (from_km, to_km) = (km("from_km", self.from_km)?, km("to_km", self.to_km)?);
+        let (mut from_km, mut to_km) = (km("from_km", self.from_km)?, km("to_km", self.to_km)?);
+        if let Some(cell) = record.get(self.km_range) {
+            let range = kilopost_range(cell).map_err(|r| ("place.km_range".to_owned(), r))?;
+            (from_km, to_km) = range.unzip();
+        }
         let route = match words(self.route) {
             None if from_km.is_some() || to_km.is_some() => {
                 let reason = "kilometres are of no use without a route".to_owned();
@@ -99,7 +102,11 @@ impl PlaceColumns {
             lines: record.geometry.lines.clone(),
             areas: record.geometry.areas.clone(),
         };
-        if place.route.is_none() && place.zone.is_none() && place.lines.is_empty() && place.areas.is_empty() {
+        if place.route.is_none()
+            && place.zone.is_none()
+            && place.lines.is_empty()
+            && place.areas.is_empty()
+        {
             let reason = if record.geometry.points.is_empty() {
                 "says nowhere where: neither route, zone nor geometry"
             } else {
