@@ -5,8 +5,7 @@ use domain::geometry::LonLat;
 /// A position that can be believed, or the field at fault and the reason.
 pub(crate) fn position(lon: f64, lat: f64) -> Result<LonLat, (&'static str, String)> {
     for (field, value, limit) in [("lon", lon, 180.0), ("lat", lat, 90.0)] {
-        // Written so that NaN is refused as well.
-        if !(value.abs() <= limit) {
+        if value.is_nan() || value.abs() > limit {
             return Err((
                 field,
                 format!("{value} lies outside -{limit}..{limit} degrees"),
