@@ -3,11 +3,21 @@
 //! A new format is a folder with a type for its keys that implements [`Decoder`], and one line in the
 //! table below. Its name is the configuration's `format` and the name of its section.
 
+use crate::amedas::AmedasSettings;
+use crate::closures::ClosuresMapping;
 use crate::decoded::{DecodeError, Decoded};
+use crate::harja::HarjaSettings;
+use crate::maintenance_tracking::MaintenanceTrackingSettings;
 use crate::mapping::MappingError;
 use crate::payload::{Companions, PayloadFile, decode_files};
+use crate::plans::PlansMapping;
+use crate::plow_csv::PlowCsvMapping;
+use crate::plow_gpx::PlowGpxSettings;
 use crate::plow_json::PlowJsonMapping;
 use crate::push_json::PushJson;
+use crate::snow_csv::SnowCsvMapping;
+use crate::work_log_csv::WorkLogCsvMapping;
+use crate::zone_orders::ZoneOrdersMapping;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use std::fmt::Debug;
@@ -118,6 +128,26 @@ formats! {
     PlowJson = "plow_json", PlowJsonMapping, required;
     /// Fixes and readings that a manager pushes.
     PushJson = "push_json", PushJson, optional;
+    /// GPS logs as tables.
+    PlowCsv = "plow_csv", PlowCsvMapping, required;
+    /// Tracks of GPS loggers.
+    PlowGpx = "plow_gpx", PlowGpxSettings, optional;
+    /// Digitraffic's public GeoJSON.
+    MaintenanceTracking = "maintenance_tracking", MaintenanceTrackingSettings, optional;
+    /// Messages of Finnish contractors.
+    Harja = "harja", HarjaSettings, optional;
+    /// 作業日報 as tables.
+    WorkLogCsv = "work_log_csv", WorkLogCsvMapping, required;
+    /// JMA's AMeDAS map files.
+    Amedas = "amedas", AmedasSettings, optional;
+    /// Depth telemetry as tables.
+    SnowCsv = "snow_csv", SnowCsvMapping, required;
+    /// 出動指令 of zones and routes.
+    ZoneOrders = "zone_orders", ZoneOrdersMapping, required;
+    /// 除排雪予定.
+    Plans = "plans", PlansMapping, required;
+    /// 通行規制 and 冬期閉鎖.
+    Closures = "closures", ClosuresMapping, required;
 }
 
 impl FeedFormat {

@@ -2,9 +2,9 @@
 
 use super::mapping::{PlowJsonMapping, Resolved};
 use crate::decoded::{DecodeError, Decoded};
+use crate::position::position;
 use crate::text::{YearGuess, decode_text, unix_seconds_or_millis};
 use domain::fix::{PlowFix, Rejection, disbelieve_time};
-use domain::geometry::LonLat;
 use domain::work::WorkKind;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -63,12 +63,10 @@ fn fix_of(
     if let Some(reason) = disbelieve_time(observed_at, now) {
         return Err(("observed_at", reason));
     }
-    let lon = degrees("lon", item.pointer(&mapping.lon), 180.0)?;
-    let lat = degrees("lat", item.pointer(&mapping.lat), 90.0)?;
-    if lon == 0.0 && lat == 0.0 {
-        // What receivers send before they know where they are.
-        return Err(("lon", "position is 0,0".to_owned()));
-    }
+    let at = position(
+        degrees("lon", item.pointer(&mapping.lon))?,
+        degrees("lat", item.pointer(&mapping.lat))?,
+    )?;
     let optional = |field: &'static str, pointer: &Option<String>| -> Result<Option<f64>, Bad> {
         match pointer.as_deref().and_then(|p| item.pointer(p)) {
             None | Some(Value::Null) => Ok(None),
@@ -81,7 +79,7 @@ fn fix_of(
     Ok(PlowFix {
         vehicle_id,
         observed_at,
-        at: LonLat::new(lon, lat),
+        at,
         heading_deg: optional("heading_deg", &mapping.heading_deg)?,
         speed_kmh: optional("speed_kmh", &mapping.speed_kmh)?,
         work: work_of(item, mapping, resolved)?,
@@ -107,12 +105,10 @@ fn work_of(
         .map_err(|reason| ("work", reason))
 }
 
-fn degrees(field: &'static str, value: Option<&Value>, limit: f64) -> Result<f64, Bad> {
-    match value.and_then(number) {
-        Some(n) if n.abs() <= limit => Ok(n),
-        Some(n) => Err((field, format!("{n} lies outside -{limit}..{limit} degrees"))),
-        None => Err((field, unusable(value, "a number"))),
-    }
+fn degrees(field: &'static str, value: Option<&Value>) -> Result<f64, Bad> {
+    value
+        .and_then(number)
+        .ok_or_else(|| (field, unusable(value, "a number")))
 }
 
 fn number(value: &Value) -> Option<f64> {
