@@ -6,7 +6,6 @@ use crate::config::{Config, FeedConfig};
 use crate::database::Database;
 use crate::workers::intake::understand;
 use anyhow::bail;
-use domain::matching::MatchParams;
 use jiff::Timestamp;
 use std::process::ExitCode;
 use store::{Batch, Store, payload_sha256};
@@ -76,7 +75,6 @@ async fn replay(store: &Store, feed: &FeedConfig, args: &ReplayArgs) -> anyhow::
         let batch = Batch {
             repeats: understood.repeats,
             rejections: &understood.rejections,
-            match_reach: MatchParams::default().max_gap,
             ..Batch::of(
                 payload.received_at,
                 &payload.bytes,

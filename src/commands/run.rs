@@ -7,7 +7,7 @@ use crate::database::Database;
 use crate::http::{self, AppState};
 use crate::workers::follow::Follower;
 use crate::workers::laying::FactLayer;
-use crate::workers::matching::WindowMatcher;
+use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
 use crate::workers::status_writer::StatusWriter;
 use crate::workers::{Shutdown, keep_going};
@@ -217,7 +217,7 @@ fn spawn_ingest(
     let (own, time) = (store.clone(), Arc::clone(clock));
     tasks.spawn(async move {
         keep_going("match", no_more_fixes.clone(), || {
-            let mut matcher = WindowMatcher::new(own.clone(), Arc::clone(&time));
+            let mut matcher = TraceMatcher::new(own.clone(), Arc::clone(&time));
             let stop = no_more_fixes.clone();
             async move { matcher.run(stop).await }
         })

@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use domain::fix::Rejection;
-use domain::matching::MatchParams;
 use ingest::Decoded;
 use serde_json::{Value, json};
 use store::{Batch, payload_sha256};
@@ -65,7 +64,6 @@ async fn push(
     let batch = Batch {
         repeats: understood.repeats,
         rejections: &understood.rejections,
-        match_reach: MatchParams::default().max_gap,
         ..Batch::of(now, &bytes, &sha256, &understood.facts)
     };
     let kept = if understood.is_nothing_new() {

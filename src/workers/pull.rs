@@ -6,7 +6,6 @@ use super::intake::understand;
 use crate::clock::Clock;
 use crate::config::FeedConfig;
 use anyhow::Context;
-use domain::matching::MatchParams;
 use ingest::transport::{
     Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators, Verdict,
 };
@@ -205,7 +204,6 @@ impl FeedPuller {
         let batch = Batch {
             repeats: understood.repeats,
             rejections: &understood.rejections,
-            match_reach: MatchParams::default().max_gap,
             ..Batch::of(now, bytes, sha256, &understood.facts)
         };
         let kept = self.store.keep_batch(lease, &cursor, &batch).await?;

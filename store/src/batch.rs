@@ -1,4 +1,4 @@
-//! A payload is kept whole: raw bytes, facts, rejections, windows to match, places to lay and the
+//! A payload is kept whole: raw bytes, facts, rejections, vehicles to match, places to lay and the
 //! feed's cursor in one transaction.
 
 use crate::database::{Store, StoreError};
@@ -253,7 +253,7 @@ async fn record_kept(
 
 async fn commit(mut tx: Transaction<'_, Postgres>, kept: Kept) -> Result<Kept, StoreError> {
     if kept.fixes > 0 {
-        sqlx::query!("SELECT pg_notify('yukimichi_windows', '')")
+        sqlx::query!("SELECT pg_notify('yukimichi_fixes', '')")
             .fetch_one(&mut *tx)
             .await?;
     }

@@ -8,7 +8,7 @@ use domain::observation::{Observation, Station};
 use domain::plan::Plan;
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::ZoneOrder;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sqlx::types::time::{Date, OffsetDateTime};
 use std::collections::BTreeSet;
 
@@ -56,12 +56,10 @@ pub struct Batch<'a> {
     pub recorded_by: Option<&'a str>,
     /// By how many whole hours the feed's clock is off, where it is.
     pub skew_hours: Option<i32>,
-    /// How far from a fix the outcome of matching may change.
-    pub match_reach: SignedDuration,
 }
 
 impl<'a> Batch<'a> {
-    /// A batch of facts and nothing else; windows are matched again within five minutes of a fix.
+    /// A batch of facts and nothing else.
     pub fn of(
         received_at: Timestamp,
         payload: &'a [u8],
@@ -77,7 +75,6 @@ impl<'a> Batch<'a> {
             rejections: &[],
             recorded_by: None,
             skew_hours: None,
-            match_reach: SignedDuration::from_mins(5),
         }
     }
 }

@@ -1,15 +1,14 @@
-//! Positions of plows, and the windows that they mark to be matched.
+//! Positions of plows.
 
 use crate::database::{Store, StoreError};
 use crate::facts::{Intake, ensure_days};
+use crate::fresh_fixes::mark_fresh;
 use crate::instants::{from_sql, to_sql};
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
-use domain::matching::window_start;
 use domain::work::WorkKind;
 use jiff::Timestamp;
 use sqlx::types::time::OffsetDateTime;
-use std::collections::BTreeSet;
 
 impl Store {
     /// Those stored fixes of a feed that have the same vehicle and time as one of the given.
@@ -49,7 +48,7 @@ impl Store {
     }
 }
 
-/// Adds what is new, marks its windows, and returns how many fixes that were.
+/// Adds what is new, marks its vehicles to be matched, and returns how many fixes that were.
 pub(crate) async fn insert(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
@@ -96,42 +95,6 @@ pub(crate) async fn insert(
         .into_iter()
         .map(|row| (row.vehicle_id, from_sql(row.observed_at)))
         .collect();
-    mark_windows(connection, intake, &kept).await?;
+    mark_fresh(connection, intake.feed_id, &kept, intake.batch.received_at).await?;
     Ok(kept.len())
-}
-
-/// Marks the windows whose outcome the new fixes may change, in one order for all writers.
-async fn mark_windows(
-    connection: &mut sqlx::PgConnection,
-    intake: &Intake<'_>,
-    kept: &[(String, Timestamp)],
-) -> Result<(), StoreError> {
-    let mut windows: BTreeSet<(&str, Timestamp)> = BTreeSet::new();
-    for (vehicle_id, at) in kept {
-        let before = at.saturating_sub(intake.batch.match_reach).unwrap_or(*at);
-        let after = at.saturating_add(intake.batch.match_reach).unwrap_or(*at);
-        for touched in [before, *at, after] {
-            windows.insert((vehicle_id, window_start(touched)));
-        }
-    }
-    let vehicles: Vec<String> = windows.iter().map(|(v, _)| (*v).to_owned()).collect();
-    let starts: Vec<OffsetDateTime> = windows.iter().map(|(_, at)| to_sql(*at)).collect();
-    sqlx::query!(
-        "INSERT INTO dirty_window (feed_id, vehicle_id, window_start, since) \
-         SELECT $1, n.vehicle_id, n.window_start, $4::timestamptz \
-         FROM UNNEST($2::text[], $3::timestamptz[]) AS n (vehicle_id, window_start) \
-         WHERE EXISTS (SELECT 1 FROM fix f \
-                       WHERE f.feed_id = $1 AND f.vehicle_id = n.vehicle_id \
-                         AND f.observed_at >= n.window_start \
-                         AND f.observed_at < n.window_start + interval '10 min') \
-         ORDER BY n.vehicle_id, n.window_start \
-         ON CONFLICT (feed_id, vehicle_id, window_start) DO UPDATE SET since = $4",
-        intake.feed_id,
-        &vehicles,
-        &starts,
-        intake.received_at
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }

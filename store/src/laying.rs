@@ -3,9 +3,10 @@
 use crate::database::{Store, StoreError};
 use crate::facts::from_json;
 use crate::feeds::road_manager;
+use crate::fresh_fixes::MatchingBatch;
 use crate::instants::{from_sql, to_sql};
 use crate::laid::{Laid, LaidKind};
-use crate::passes::{SegmentPass, Window, WindowBatch};
+use crate::passes::{PassKey, SegmentPass, Vehicle};
 use crate::work_log::WorkLogRecord;
 use domain::place::Place;
 use domain::road_manager::RoadManager;
@@ -41,7 +42,7 @@ pub struct PlacedFact {
 /// Facts under this process's hand, until [`LayingBatch::finish`] or drop.
 #[derive(Debug)]
 pub struct LayingBatch {
-    inner: WindowBatch,
+    inner: MatchingBatch,
     /// Closures and plans that are to be laid.
     pub places: Vec<PlacedFact>,
     /// All zones, where any of them is to be laid; else none.
@@ -84,7 +85,7 @@ impl Store {
     /// # Errors
     /// Database errors.
     pub async fn take_unlaid(&self, most: i64) -> Result<Option<LayingBatch>, StoreError> {
-        let mut inner = WindowBatch::without_windows(self).await?;
+        let mut inner = MatchingBatch::without_vehicles(self).await?;
         let mine = sqlx::query_scalar!("SELECT pg_try_advisory_xact_lock($1)", LAYING_LOCK)
             .fetch_one(&mut *inner.tx)
             .await?;
@@ -224,8 +225,8 @@ impl LayingBatch {
         Ok(())
     }
 
-    /// Writes the passes that a row of a work log makes. The row stands in the place of a vehicle's
-    /// window, so that its passes have revisions of their own.
+    /// Writes the passes that a row of a work log makes, where they are others than before. The row
+    /// stands in the place of a vehicle, and its start in that of a trace's.
     ///
     /// # Errors
     /// Database errors.
@@ -235,13 +236,34 @@ impl LayingBatch {
         record: &WorkLogRecord,
         passes: &[SegmentPass],
         now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let window = Window {
+    ) -> Result<(), StoreError> {
+        let vehicle = Vehicle {
             feed_id: version.feed_id.clone(),
             vehicle_id: version.fact_id.clone(),
-            start: domain::matching::window_start(record.entry.ended_at),
         };
-        self.inner.write_passes(&window, passes, now).await
+        let trace_start = record.entry.started_at;
+        let mut stored = self
+            .inner
+            .stored_passes(&[(vehicle.clone(), trace_start)])
+            .await?
+            .remove(&vehicle)
+            .unwrap_or_default();
+        stored.sort_by_key(|(key, _)| key.ordinal);
+        let mut changes = Vec::new();
+        for ordinal in 0..passes.len().max(stored.len()) {
+            let new = passes.get(ordinal);
+            let old = stored.get(ordinal).and_then(|(_, pass)| pass.as_ref());
+            if new != old {
+                self.inner.touch(old.map(|pass| pass.segment));
+                let key = PassKey {
+                    vehicle: vehicle.clone(),
+                    trace_start,
+                    ordinal: ordinal as i32,
+                };
+                changes.push((key, new.cloned()));
+            }
+        }
+        self.inner.write_passes(&changes, now).await
     }
 
     /// Commits and tells the writer of status.
@@ -253,7 +275,7 @@ impl LayingBatch {
     }
 }
 
-impl WindowBatch {
+impl MatchingBatch {
     async fn unlaid_log(
         &mut self,
         most: i64,

@@ -110,13 +110,10 @@ impl Store {
         // Passes on segments that stay keep their status; the queue fills in those that are new.
         let since = now.saturating_sub(REMATCH).unwrap_or(Timestamp::MIN);
         sqlx::query!(
-            "INSERT INTO dirty_window (feed_id, vehicle_id, window_start, since) \
-             SELECT DISTINCT feed_id, vehicle_id, date_bin('10 min', observed_at, 'epoch'), \
-                    $2::timestamptz \
-             FROM fix WHERE observed_at >= $1 \
-             ON CONFLICT DO NOTHING",
-            to_sql(since),
-            to_sql(now)
+            "INSERT INTO fresh_fixes (feed_id, vehicle_id, from_at, heard_at) \
+             SELECT feed_id, vehicle_id, min(observed_at), max(received_at) \
+             FROM fix WHERE observed_at >= $1 GROUP BY feed_id, vehicle_id",
+            to_sql(since)
         )
         .execute(&mut *tx)
         .await?;

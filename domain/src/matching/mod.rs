@@ -23,26 +23,30 @@
 //! far as it can still win.
 
 mod labels;
+mod lattice;
+mod noise;
+mod online;
+mod open_trace;
 mod params;
 mod path;
 mod route;
 mod spans;
 mod states;
+mod thinning;
 mod trace;
 mod viterbi;
-mod window;
 
 #[cfg(test)]
 mod tests;
 
+pub use online::{OnlineMatcher, Pushed, UndecidedSpan};
+pub use open_trace::OnlineTrace;
 pub use params::MatchParams;
 pub use spans::MatchedSpan;
-pub use trace::{Trace, split_traces};
-pub use window::{WINDOW, context_of, spans_of_window, window_start};
+pub use trace::{Trace, noon_before, split_traces};
 
 use crate::fix::PlowFix;
 use crate::network::RoadNetwork;
-use jiff::Timestamp;
 
 /// Matches one vehicle's fixes, ordered by time, onto the network.
 ///
@@ -53,20 +57,10 @@ pub fn match_vehicle(
     fixes: &[PlowFix],
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
-    match_within(network, fixes, None, params)
-}
-
-/// The same, with the spans cut at the ends of a window.
-fn match_within(
-    network: &RoadNetwork,
-    fixes: &[PlowFix],
-    window: Option<[Timestamp; 2]>,
-    params: &MatchParams,
-) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
     split_traces(fixes, params)
         .iter()
-        .flat_map(|trace| match_with(network, trace, window, params, &mut search))
+        .flat_map(|trace| match_with(network, trace, params, &mut search))
         .collect()
 }
 
@@ -77,13 +71,12 @@ pub fn map_match(
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
-    match_with(network, trace, None, params, &mut search)
+    match_with(network, trace, params, &mut search)
 }
 
 fn match_with(
     network: &RoadNetwork,
     trace: &Trace<'_>,
-    window: Option<[Timestamp; 2]>,
     params: &MatchParams,
     search: &mut route::RouteSearch<'_>,
 ) -> Vec<MatchedSpan> {
@@ -98,15 +91,12 @@ fn match_with(
         runs = viterbi::decode(&steps, params, search);
     }
     runs.iter()
-        .flat_map(|run| {
-            let pieces = path::pieces_of(run, &steps, search);
-            spans::spans_of(network, trace, &pieces, window)
-        })
+        .flat_map(|run| spans::spans_of(network, &path::pieces_of(run, &steps, search)))
         .collect()
 }
 
 /// Noise per axis, seen from where the fixes were matched.
-fn seen_sigma_m(runs: &[viterbi::Run], steps: &[states::Step], params: &MatchParams) -> f64 {
+fn seen_sigma_m(runs: &[lattice::Run], steps: &[states::Step], params: &MatchParams) -> f64 {
     let distances = runs
         .iter()
         .flat_map(|run| &run.stops)

@@ -73,6 +73,8 @@ pub struct MatchParams {
     pub off_road_fixes: usize,
     /// Fixes that the noise is first estimated from.
     pub sigma_sample: usize,
+    /// Kept fixes after which a position is decided online.
+    pub lag: usize,
     /// The trace is matched again where the noise turns out to differ by this factor.
     pub sigma_again: f64,
 }
@@ -114,6 +116,7 @@ impl Default for MatchParams {
             give_up: 40.0,
             off_road_fixes: 2,
             sigma_sample: 200,
+            lag: 4,
             sigma_again: 1.15,
         }
     }

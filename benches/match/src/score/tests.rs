@@ -1,0 +1,2 @@
+//! Known drives, known scores.
+#![allow(clippy::unwrap_used)]
