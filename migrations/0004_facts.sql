@@ -12,9 +12,11 @@ ALTER TABLE feed
     ADD COLUMN last_new_at    timestamptz,
     -- Median of received - observed over the new facts of the last payload that had any.
     ADD COLUMN lag_s          double precision,
-    -- Its clock is off by this many whole hours; its facts are not believed.
-    ADD COLUMN skew_hours     integer,
-    ADD COLUMN skew_since     timestamptz;
+    -- Why its times can't be right, where they can't: its facts are not believed then.
+    ADD COLUMN clock_doubt    text,
+    ADD COLUMN clock_doubt_since timestamptz,
+    -- By how many whole hours its clock is off, where it is by whole hours.
+    ADD COLUMN skew_hours     integer;
 
 -- One row per attempt on a feed: what freshness and trust are worked out from.
 CREATE TABLE feed_attempt (

@@ -8,7 +8,7 @@ use crate::workers::intake::understand;
 use anyhow::bail;
 use jiff::Timestamp;
 use std::process::ExitCode;
-use store::{Batch, Store, payload_sha256};
+use store::{Store, payload_sha256};
 
 /// What came of a feed's payloads.
 #[derive(Debug, Default)]
@@ -72,16 +72,7 @@ async fn replay(store: &Store, feed: &FeedConfig, args: &ReplayArgs) -> anyhow::
         // As of when it came: what could be believed then, and which year a date without one meant.
         let understood = understand(store, feed, &payload.bytes, payload.received_at).await?;
         let sha256 = payload_sha256(&payload.bytes);
-        let batch = Batch {
-            repeats: understood.repeats,
-            rejections: &understood.rejections,
-            ..Batch::of(
-                payload.received_at,
-                &payload.bytes,
-                &sha256,
-                &understood.facts,
-            )
-        };
+        let batch = understood.batch(payload.received_at, &payload.bytes, &sha256);
         let kept = store
             .keep_replayed(&feed.id, payload.id, &batch, Timestamp::now())
             .await?;

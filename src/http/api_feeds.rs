@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::road_manager::RoadManager;
 use domain::status::StatusPolicy;
-use domain::trust::HEARD_WITHIN;
+use domain::trust::{Doubt, FactTimes, HEARD_WITHIN, TrustPolicy, doubts, judge_clock};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -78,14 +78,23 @@ struct FeedItem {
     last_error: Option<String>,
     lag_s: Option<f64>,
     rejection_share: Option<f64>,
-    skew_hours: Option<i32>,
-    skew_since: Option<Timestamp>,
+    clock: ClockAnswer,
+    /// Reasons to doubt it, for people.
+    doubts: Vec<String>,
     units: UnitCount,
     window: WindowCounts,
     /// Totals since the feed is known; of now, whatever moment was asked for.
     facts_total: i64,
     fixes_total: i64,
     rejected_total: i64,
+}
+
+/// Whether the feed's times can be right.
+#[derive(Serialize)]
+struct ClockAnswer {
+    believed: bool,
+    skew_hours: Option<i32>,
+    doubted_since: Option<Timestamp>,
 }
 
 /// Units of a feed; of now, whatever moment was asked for.
@@ -161,8 +170,31 @@ fn item(
     policy: &StatusPolicy,
     at: Timestamp,
 ) -> FeedItem {
-    let skewed = feed.skew_since.is_some_and(|since| since <= at);
+    let doubted = feed.clock_doubt_since.is_some_and(|since| since <= at);
+    let receipts: Vec<FactTimes> = trust
+        .receipts
+        .iter()
+        .map(|(observed_at, received_at)| FactTimes {
+            observed_at: *observed_at,
+            received_at: *received_at,
+        })
+        .collect();
+    let lag = trust.lag_s.map(SignedDuration::from_secs_f64);
+    let share = trust.rejection_share();
+    let interval = feed.entry.interval;
+    let clock = judge_clock(&receipts);
+    let found = doubts(clock, lag, share, interval, &TrustPolicy::default());
+    let stored = feed.clock_doubt.filter(|_| doubted);
     FeedItem {
+        doubts: stored
+            .into_iter()
+            .chain(found.iter().map(Doubt::to_string))
+            .collect(),
+        clock: ClockAnswer {
+            believed: !doubted,
+            skew_hours: feed.skew_hours.filter(|_| doubted),
+            doubted_since: feed.clock_doubt_since.filter(|_| doubted),
+        },
         state: feed_state(trust.last_contact_at, feed.entry.interval, policy, at),
         id: feed.entry.id,
         manager: feed.manager,
@@ -171,15 +203,13 @@ fn item(
         push: feed.entry.push,
         attribution: feed.entry.attribution,
         licence: feed.entry.licence,
-        rejection_share: trust.rejection_share(),
+        rejection_share: share,
         last_contact_at: trust.last_contact_at,
         last_success_at: trust.last_success_at,
         last_new_at: trust.last_new_at,
         last_fact_at: trust.last_fact_at,
         last_error: trust.last_error,
         lag_s: trust.lag_s,
-        skew_hours: feed.skew_hours.filter(|_| skewed),
-        skew_since: feed.skew_since.filter(|_| skewed),
         units: UnitCount {
             on_duty: feed.entry.units_on_duty,
             heard_in_15_min: heard,

@@ -2,7 +2,7 @@
 
 use super::keys::FeedKey;
 use super::{AppState, Problem, body};
-use crate::workers::intake::{Understood, sort};
+use crate::workers::intake::{Understood, judge};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use domain::fix::Rejection;
 use ingest::Decoded;
 use serde_json::{Value, json};
-use store::{Batch, payload_sha256};
+use store::payload_sha256;
 
 /// What an address takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,16 +56,12 @@ async fn push(
         .map_err(|e| Problem::unprocessable(e.to_string()))?;
     refuse_other_kind(&decoded, kind)?;
     let records = decoded.fixes.len() + decoded.observations.len() + decoded.rejections.len();
-    let understood = sort(&state.store, feed, decoded, now)
+    let understood = judge(&state.store, feed, &bytes, decoded, now)
         .await
         .map_err(|e| Problem::internal(format!("{e:#}")))?;
     let refused = refused(&understood, records);
     let sha256 = payload_sha256(&bytes);
-    let batch = Batch {
-        repeats: understood.repeats,
-        rejections: &understood.rejections,
-        ..Batch::of(now, &bytes, &sha256, &understood.facts)
-    };
+    let batch = understood.batch(now, &bytes, &sha256);
     let kept = if understood.is_nothing_new() {
         // A client that sends once more because it missed the answer adds nothing.
         state.store.record_push_of_repeats(&feed.id, &batch).await?;

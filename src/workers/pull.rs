@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Batch, Cursor, FeedLease, Store, payload_sha256};
+use store::{Cursor, FeedLease, Store, payload_sha256};
 
 /// How often to look for a feed that has come due.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -201,11 +201,7 @@ impl FeedPuller {
             next_due_at,
             error: broken.as_deref(),
         };
-        let batch = Batch {
-            repeats: understood.repeats,
-            rejections: &understood.rejections,
-            ..Batch::of(now, bytes, sha256, &understood.facts)
-        };
+        let batch = understood.batch(now, bytes, sha256);
         let kept = self.store.keep_batch(lease, &cursor, &batch).await?;
         if let Some(error) = understood.broken {
             return Ok(Outcome::Failed(error));

@@ -31,7 +31,12 @@ pub struct FeedTrust {
     pub attempts: i64,
     /// Of these, those that failed.
     pub failed: i64,
+    /// Of the last payloads that told something new: the newest time told of, and when it came.
+    pub receipts: Vec<(Timestamp, Timestamp)>,
 }
+
+/// How many receipts are looked at.
+const RECEIPTS: i64 = 20;
 
 impl FeedTrust {
     /// Share of the window's records that were rejected; `None` without any.
@@ -115,7 +120,8 @@ impl Store {
                       told.at AS "told_at?", told.newest_at AS "fact?", newest.error AS "error?",
                       recent.lag_s, recent.new_facts AS "new_facts!",
                       recent.repeats AS "repeats!", recent.rejected AS "rejected!",
-                      recent.attempts AS "attempts!", recent.failed AS "failed!"
+                      recent.attempts AS "attempts!", recent.failed AS "failed!",
+                      receipts.told AS "told!", receipts.came AS "came!"
                FROM feed f
                JOIN LATERAL (SELECT a.error FROM feed_attempt a
                         WHERE a.feed_id = f.id AND a.at <= $1
@@ -137,9 +143,16 @@ impl Store {
                                count(*) AS attempts,
                                count(*) FILTER (WHERE a.outcome = 'failed') AS failed
                         FROM feed_attempt a
-                        WHERE a.feed_id = f.id AND a.at <= $1 AND a.at > $2) recent"#,
+                        WHERE a.feed_id = f.id AND a.at <= $1 AND a.at > $2) recent
+               CROSS JOIN LATERAL (
+                        SELECT coalesce(array_agg(r.newest_at), '{}') AS told,
+                               coalesce(array_agg(r.at), '{}') AS came
+                        FROM (SELECT a.at, a.newest_at FROM feed_attempt a
+                              WHERE a.feed_id = f.id AND a.at <= $1 AND a.newest_at IS NOT NULL
+                              ORDER BY a.at DESC LIMIT $3) r) receipts"#,
             to_sql(at),
-            to_sql(since)
+            to_sql(since),
+            RECEIPTS
         )
         .fetch_all(&self.pool)
         .await?;
@@ -158,6 +171,12 @@ impl Store {
                     rejected: row.rejected,
                     attempts: row.attempts,
                     failed: row.failed,
+                    receipts: row
+                        .told
+                        .into_iter()
+                        .map(from_sql)
+                        .zip(row.came.into_iter().map(from_sql))
+                        .collect(),
                 };
                 (row.id, trust)
             })

@@ -210,6 +210,7 @@ async fn record_kept(
 ) -> Result<(), StoreError> {
     let (received_at, newest) = (to_sql(batch.received_at), batch.facts.newest().map(to_sql));
     let lag_s = batch.facts.lag_s(batch.received_at);
+    let finding = batch.clock.clone().unwrap_or_default();
     sqlx::query!(
         "UPDATE feed SET \
                 last_contact_at = CASE WHEN $9::text IS NULL THEN $2 ELSE last_contact_at END, \
@@ -218,9 +219,11 @@ async fn record_kept(
                 last_new_at = CASE WHEN $4 > 0 THEN $2 ELSE last_new_at END, \
                 facts_total = facts_total + $4, fixes_total = fixes_total + $5, \
                 rejected_total = rejected_total + $6, lag_s = coalesce($7, lag_s), \
-                skew_since = CASE WHEN $8::int IS NULL THEN NULL \
-                                  WHEN skew_hours = $8 THEN skew_since ELSE $2 END, \
-                skew_hours = $8, last_error = $9 \
+                clock_doubt_since = CASE WHEN NOT $10 THEN clock_doubt_since \
+                                         WHEN $11::text IS NULL THEN NULL \
+                                         ELSE coalesce(clock_doubt_since, $2) END, \
+                clock_doubt = CASE WHEN $10 THEN $11 ELSE clock_doubt END, \
+                skew_hours = CASE WHEN $10 THEN $8 ELSE skew_hours END, last_error = $9 \
          WHERE id = $1",
         feed_id,
         received_at,
@@ -229,8 +232,10 @@ async fn record_kept(
         kept.fixes as i64,
         batch.rejections.len() as i64,
         lag_s,
-        batch.skew_hours,
-        error
+        finding.skew_hours,
+        error,
+        batch.clock.is_some(),
+        finding.doubt
     )
     .execute(&mut *connection)
     .await?;

@@ -54,7 +54,16 @@ pub struct Batch<'a> {
     pub rejections: &'a [Rejection],
     /// Who recorded it, where a person did.
     pub recorded_by: Option<&'a str>,
-    /// By how many whole hours the feed's clock is off, where it is.
+    /// What its times tell of the feed's clock; `None` when it holds none to judge by.
+    pub clock: Option<ClockFinding>,
+}
+
+/// What a payload's times tell of its feed's clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockFinding {
+    /// Why the times can't be right; `None` when they can.
+    pub doubt: Option<String>,
+    /// By how many whole hours they are off, where it is by whole hours.
     pub skew_hours: Option<i32>,
 }
 
@@ -74,7 +83,7 @@ impl<'a> Batch<'a> {
             repeats: 0,
             rejections: &[],
             recorded_by: None,
-            skew_hours: None,
+            clock: None,
         }
     }
 }

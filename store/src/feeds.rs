@@ -47,10 +47,12 @@ pub struct FeedHealth {
     pub last_new_at: Option<Timestamp>,
     /// Median of received - observed over the last payload that told something new, in seconds.
     pub lag_s: Option<f64>,
-    /// By how many whole hours its clock is off, where it is; then its facts are not believed.
-    pub skew_hours: Option<i32>,
+    /// Why its times can't be right, where they can't; then its facts are not believed.
+    pub clock_doubt: Option<String>,
     /// Since when.
-    pub skew_since: Option<Timestamp>,
+    pub clock_doubt_since: Option<Timestamp>,
+    /// By how many whole hours its clock is off, where it is by whole hours.
+    pub skew_hours: Option<i32>,
     /// Facts kept, of any kind.
     pub facts_total: i64,
     /// Fixes kept.
@@ -197,7 +199,7 @@ impl Store {
         let rows = sqlx::query!(
             r#"SELECT f.id, f.manager_code, f.format, f.interval_s, f.covers_manager,
                       f.attribution, f.licence, f.last_contact_at, f.last_success_at,
-                      f.last_fact_at, f.last_new_at, f.lag_s, f.skew_hours, f.skew_since,
+                      f.last_fact_at, f.last_new_at, f.lag_s, f.skew_hours, f.clock_doubt, f.clock_doubt_since,
                       f.facts_total, f.fixes_total, f.rejected_total, f.last_error, f.push,
                       f.units_on_duty,
                       m.level, m.name_ja, m.name_en
@@ -232,7 +234,8 @@ impl Store {
                     last_new_at: row.last_new_at.map(from_sql),
                     lag_s: row.lag_s,
                     skew_hours: row.skew_hours,
-                    skew_since: row.skew_since.map(from_sql),
+                    clock_doubt: row.clock_doubt,
+                    clock_doubt_since: row.clock_doubt_since.map(from_sql),
                     facts_total: row.facts_total,
                     fixes_total: row.fixes_total,
                     rejected_total: row.rejected_total,

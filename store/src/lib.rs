@@ -38,7 +38,7 @@ pub use attempts::FeedTrust;
 pub use batch::{StoredPayload, payload_sha256};
 pub use closures::ClosureRecord;
 pub use database::{Store, StoreError};
-pub use facts::{Batch, Cursor, Facts, Kept};
+pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
 pub use laid::{Laid, LaidClosure, LaidKind, LaidStretch};

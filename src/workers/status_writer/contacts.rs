@@ -148,7 +148,7 @@ fn feed_contact(
     now: Timestamp,
 ) -> Contact {
     // A feed that is not believed says nothing.
-    let doubted = feed.skew_hours.is_some();
+    let doubted = feed.clock_doubt.is_some();
     if doubted || policy.is_silent(feed.last_contact_at, feed.entry.interval, now) {
         return Contact::Silent;
     }
