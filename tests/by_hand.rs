@@ -38,7 +38,13 @@ struct Town {
 impl Town {
     fn post(&self, path: &str, body: &Value) -> Answer {
         let body = body.to_string();
-        post(&self.server.address, path, &self.key, "application/json", body.as_bytes())
+        post(
+            &self.server.address,
+            path,
+            &self.key,
+            "application/json",
+            body.as_bytes(),
+        )
     }
 
     /// Id and state of the segments, from west to east.
@@ -50,12 +56,18 @@ impl Town {
             .iter()
             .map(|f| {
                 let west = f["geometry"]["coordinates"][0][0].as_f64().unwrap();
-                let state = f["properties"]["state_forward"].as_str().unwrap().to_owned();
+                let state = f["properties"]["state_forward"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
                 (west, f["id"].as_u64().unwrap(), state)
             })
             .collect();
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        found.into_iter().map(|(_, id, state)| (id, state)).collect()
+        found
+            .into_iter()
+            .map(|(_, id, state)| (id, state))
+            .collect()
     }
 
     /// Waits until the segments are in these states; how long that took.
@@ -112,14 +124,23 @@ fn closures(town: &Town) {
     let took = town.until_states(["closed", "no_data"]);
     assert!(took < Duration::from_secs(5), "{took:?}");
     let closed = town.server.get(TILE);
-    assert_ne!(closed.header("etag"), Some(etag.as_str()), "the tile has changed too");
+    assert_ne!(
+        closed.header("etag"),
+        Some(etag.as_str()),
+        "the tile has changed too"
+    );
 
     let number = made.json()["number"].as_i64().unwrap();
     let one = town.server.json(&format!("{path}/{number}"));
     assert_eq!(one["recorded_by"], "佐藤");
-    assert_eq!((&one["holds"], &one["shuts_the_road"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&one["holds"], &one["shuts_the_road"]),
+        (&json!(true), &json!(true))
+    );
     assert_eq!(one["network"]["segments"][0]["id"], west);
-    let list = town.server.json(&format!("{path}?bbox=140.6,40.6,140.605,40.8"));
+    let list = town
+        .server
+        .json(&format!("{path}?bbox=140.6,40.6,140.605,40.8"));
     assert_eq!(list["features"].as_array().unwrap().len(), 1);
     assert_eq!(list["features"][0]["geometry"]["type"], "MultiLineString");
     let past = town.server.json(&format!("{path}?at=2026-01-01T00:00:00Z"));
@@ -132,7 +153,11 @@ fn closures(town: &Town) {
         let one = town.server.json(&format!("{path}/{}", made["number"]));
         (one["network"]["laid"] == true).then_some(one)
     });
-    assert_eq!(laid["network"]["segments"].as_array().unwrap().len(), 2, "{laid}");
+    assert_eq!(
+        laid["network"]["segments"].as_array().unwrap().len(),
+        2,
+        "{laid}"
+    );
     town.until_states(["closed", "no_data"]);
 
     // Reopening takes a name, and the manager's own key.
@@ -195,22 +220,40 @@ fn plans(town: &Town) {
         let plan = list["features"][0]["properties"].clone();
         (plan["network"]["laid"] == true).then_some(plan)
     });
-    assert_eq!((&laid["state"], &laid["plan"]), (&json!("cancelled"), &json!("排雪1")));
+    assert_eq!(
+        (&laid["state"], &laid["plan"]),
+        (&json!("cancelled"), &json!("排雪1"))
+    );
     assert_eq!(laid["manager"]["code"], "02");
-    assert_eq!(laid["network"]["segments"].as_array().unwrap().len(), 1, "{laid}");
+    assert_eq!(
+        laid["network"]["segments"].as_array().unwrap().len(),
+        1,
+        "{laid}"
+    );
     let over = town.server.json(&format!("{path}?manager=02201"));
     assert_eq!(over["features"], json!([]));
 }
 
 fn reports(town: &Town) {
     let path = "/api/v1/reports";
-    let report = json!({ "zone": "Ａ－１", "state": "started", "said_by": "青森建設 鈴木", "units": 2 });
+    let report =
+        json!({ "zone": "Ａ－１", "state": "started", "said_by": "青森建設 鈴木", "units": 2 });
     let made = town.post(path, &report);
     assert_eq!(made.status, 201, "{}", text(&made.body));
-    assert_eq!((&made.json()["zone"], &made.json()["recorded_by"]), (&json!("A-1"), &json!("佐藤")));
-    assert_eq!(town.post(path, &json!({ "zone": "A-1", "state": "gone" })).status, 422);
+    assert_eq!(
+        (&made.json()["zone"], &made.json()["recorded_by"]),
+        (&json!("A-1"), &json!("佐藤"))
+    );
+    assert_eq!(
+        town.post(path, &json!({ "zone": "A-1", "state": "gone" }))
+            .status,
+        422
+    );
     let orders = town.server.json("/api/v1/orders");
     let order = &orders["features"][0]["properties"];
-    assert_eq!((&order["zone"], &order["report"]["state"]), (&json!("A-1"), &json!("started")));
+    assert_eq!(
+        (&order["zone"], &order["report"]["state"]),
+        (&json!("A-1"), &json!("started"))
+    );
     assert_eq!(order["report"]["said_by"], "青森建設 鈴木");
 }

@@ -3,7 +3,7 @@
 //!
 //! The test starts itself as the process that is killed: the real puller on the real store, with a
 //! clock that begins where the parent says, so that a dead process's lease has run out.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 
@@ -20,8 +20,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
-use store::cluster::PrivateCluster;
 use store::Store;
+use store::cluster::PrivateCluster;
 use yukimichi::clock::{Clock, ScaledClock};
 use yukimichi::config::Config;
 use yukimichi::workers::pull::FeedPuller;
@@ -124,7 +124,9 @@ async fn pull(settings: &str) {
     let mut parts = settings.splitn(3, ' ');
     let address = parts.next().unwrap().to_owned();
     let start: Timestamp = parts.next().unwrap().parse().unwrap();
-    let cluster = PrivateCluster::join(Path::new(parts.next().unwrap())).await.unwrap();
+    let cluster = PrivateCluster::join(Path::new(parts.next().unwrap()))
+        .await
+        .unwrap();
     let store = Store::connect(cluster.connect_options()).await.unwrap();
     // Fast, so that it pulls again before it is killed.
     let clock: Arc<dyn Clock> = Arc::new(ScaledClock::start(start, 20.0));
@@ -137,7 +139,10 @@ async fn pull(settings: &str) {
 
 fn start_child(data_dir: &Path, address: SocketAddr, start: Timestamp) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "each_fix_is_kept_once_though_ingest_is_killed_50_times"])
+        .args([
+            "--exact",
+            "each_fix_is_kept_once_though_ingest_is_killed_50_times",
+        ])
         .env(CHILD, format!("{address} {start} {}", data_dir.display()))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -199,16 +204,25 @@ async fn each_fix_is_kept_once_though_ingest_is_killed_50_times() {
 
         now += BETWEEN;
         let number = cursor(&store, now).await;
-        assert!(number >= last, "the cursor went back from {last:?} to {number:?}");
+        assert!(
+            number >= last,
+            "the cursor went back from {last:?} to {number:?}"
+        );
         if let Some(number) = number {
             let all = stored(&store, number..=number).await;
-            assert_eq!(all as u64, PAYLOAD, "kill {kill}: the cursor is ahead of its facts");
+            assert_eq!(
+                all as u64, PAYLOAD,
+                "kill {kill}: the cursor is ahead of its facts"
+            );
         }
         moved += u64::from(number > last);
         last = number;
     }
     let last = last.expect("something was kept");
-    assert!(moved >= KILLS / 5, "only {moved} of {KILLS} processes got anywhere");
+    assert!(
+        moved >= KILLS / 5,
+        "only {moved} of {KILLS} processes got anywhere"
+    );
     // Payloads that nobody lived to keep are told again in part; what counts is that the counter,
     // the cursor and the rows agree.
     let fixes_total = store.feeds().await.unwrap()[0].fixes_total;

@@ -115,7 +115,9 @@ impl FactLayer {
             let mut laid = lay_zones(network, &zones, &managers);
             let mut by_name: HashMap<(String, String), Laid> = known_zones
                 .into_iter()
-                .filter_map(|((feed, zone), laid)| Some(((feeds.get(&feed)?.code.clone(), zone), laid)))
+                .filter_map(|((feed, zone), laid)| {
+                    Some(((feeds.get(&feed)?.code.clone(), zone), laid))
+                })
                 .collect();
             for (fact, (_, laid)) in zones.iter().zip(&laid) {
                 let key = (fact.manager.code.clone(), fact.version.fact_id.clone());
@@ -127,11 +129,12 @@ impl FactLayer {
                 tables: &tables,
                 zones: &by_name,
             };
-            laid.extend(
-                places
-                    .into_iter()
-                    .map(|fact| (fact.version.clone(), placer.place(&fact.place, &fact.manager))),
-            );
+            laid.extend(places.into_iter().map(|fact| {
+                (
+                    fact.version.clone(),
+                    placer.place(&fact.place, &fact.manager),
+                )
+            }));
             let log = log
                 .into_iter()
                 .map(|(version, manager, record)| {

@@ -63,7 +63,11 @@ impl Placer<'_> {
             };
             let extents = zone_extents(self.network, &[contract], self.managers, &params);
             let inside = extents.segments_of(0).map(|s| self.whole(s));
-            stretches.extend(inside.filter(|s| place.lines.is_empty() || !stretches.contains(s)).collect::<Vec<_>>());
+            stretches.extend(
+                inside
+                    .filter(|s| place.lines.is_empty() || !stretches.contains(s))
+                    .collect::<Vec<_>>(),
+            );
         }
         self.laid(stretches, off_road(&beside))
     }
@@ -175,7 +179,10 @@ pub(super) fn lay_zones(
                 .filter(|unlaid| unlaid.zone == index)
                 .map(|unlaid| unlaid.part.clone())
                 .collect();
-            (zone.version.clone(), laid(network, stretches, off_road(&beside)))
+            (
+                zone.version.clone(),
+                laid(network, stretches, off_road(&beside)),
+            )
         })
         .collect()
 }
@@ -212,5 +219,8 @@ fn off_road(parts: &[UnmatchedPart]) -> String {
         return String::new();
     }
     let metres: f64 = parts.iter().map(|part| part.to_m - part.from_m).sum();
-    format!("{metres:.0} m of its line lie on no road, in {} parts", parts.len())
+    format!(
+        "{metres:.0} m of its line lie on no road, in {} parts",
+        parts.len()
+    )
 }
