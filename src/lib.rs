@@ -8,5 +8,6 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod demo;
+pub mod feed_source;
 pub mod http;
 pub mod workers;

@@ -3,14 +3,20 @@
 //! A new format is a folder with a type for its keys that implements [`Decoder`], and one line in the
 //! table below. Its name is the configuration's `format` and the name of its section.
 
+use crate::amedas::AmedasSettings;
+use crate::closures::ClosuresMapping;
 use crate::decoded::{DecodeError, Decoded};
 use crate::harja::HarjaSettings;
 use crate::maintenance_tracking::MaintenanceTrackingSettings;
 use crate::mapping::MappingError;
+use crate::payload::{Companions, PayloadFile, decode_files};
+use crate::plans::PlansMapping;
 use crate::plow_csv::PlowCsvMapping;
 use crate::plow_gpx::PlowGpxSettings;
 use crate::plow_json::PlowJsonMapping;
+use crate::snow_csv::SnowCsvMapping;
 use crate::work_log_csv::WorkLogCsvMapping;
+use crate::zone_orders::ZoneOrdersMapping;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use std::fmt::Debug;
@@ -33,9 +39,24 @@ pub trait Decoder: Debug + Send + Sync {
     /// # Errors
     /// [`DecodeError`] when the payload as a whole can't be read.
     fn decode(&self, payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError>;
+
+    /// Decodes one file of a payload. Formats that need more than its bytes, as its name or its
+    /// companions, take them here.
+    ///
+    /// # Errors
+    /// As [`Decoder::decode`].
+    fn decode_file(
+        &self,
+        file: &PayloadFile<'_>,
+        _companions: &Companions,
+        now: Timestamp,
+    ) -> Result<Decoded, DecodeError> {
+        self.decode(&file.bytes, now)
+    }
 }
 
-/// Decodes a payload unless it is larger than `limit_bytes`.
+/// Decodes a payload, archives and bundles included, unless it or one of its files is larger than
+/// `limit_bytes`.
 ///
 /// # Errors
 /// [`DecodeError`] for a payload that is too large or can't be read as a whole.
@@ -45,13 +66,9 @@ pub fn decode_within(
     payload: &[u8],
     now: Timestamp,
 ) -> Result<Decoded, DecodeError> {
-    if payload.len() > limit_bytes {
-        return Err(DecodeError(format!(
-            "the payload has {} bytes, more than the {limit_bytes} that are taken",
-            payload.len()
-        )));
-    }
-    decoder.decode(payload, now)
+    decode_files(payload, limit_bytes, |file, companions| {
+        decoder.decode_file(file, companions, now)
+    })
 }
 
 macro_rules! formats {
@@ -118,6 +135,16 @@ formats! {
     Harja = "harja", HarjaSettings, optional;
     /// 作業日報 as tables.
     WorkLogCsv = "work_log_csv", WorkLogCsvMapping, required;
+    /// JMA's AMeDAS map files.
+    Amedas = "amedas", AmedasSettings, optional;
+    /// Depth telemetry as tables.
+    SnowCsv = "snow_csv", SnowCsvMapping, required;
+    /// 出動指令 of zones and routes.
+    ZoneOrders = "zone_orders", ZoneOrdersMapping, required;
+    /// 除排雪予定.
+    Plans = "plans", PlansMapping, required;
+    /// 通行規制 and 冬期閉鎖.
+    Closures = "closures", ClosuresMapping, required;
 }
 
 impl FeedFormat {

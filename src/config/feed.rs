@@ -2,11 +2,14 @@
 
 use super::duration;
 use super::sections::{self, FormatSections};
+use crate::feed_source::FeedSource;
 use anyhow::{Context, bail};
 use ingest::formats::{FeedFormat, MAX_PAYLOAD_BYTES, decode_within};
+use ingest::transport::CompanionSources;
 use ingest::{DecodeError, Decoded};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a feed speaks for.
@@ -30,9 +33,18 @@ pub struct FeedConfig {
     pub manager: String,
     /// Name of its decoder.
     pub format: FeedFormat,
-    /// Where it is pulled from.
-    pub url: String,
-    /// How often.
+    /// Where it is pulled from; may name companions in braces. One of `url`, `path` and `push`.
+    pub url: Option<String>,
+    /// The folder into which its files are dropped.
+    pub path: Option<PathBuf>,
+    /// Whether its manager sends it by itself.
+    #[serde(default)]
+    pub push: bool,
+    /// What is fetched along because the payload can't be understood without it: addresses, or
+    /// paths of files.
+    #[serde(default)]
+    pub companions: CompanionSources,
+    /// How often it is pulled, or expected.
     #[serde(deserialize_with = "duration")]
     pub every: Duration,
     /// Whether loopback and private addresses may be fetched.
@@ -68,8 +80,17 @@ impl<'de> Deserialize<'de> for FeedConfig {
 }
 
 impl FeedConfig {
-    /// Checks the format's section.
+    /// Where its payloads come from.
+    ///
+    /// # Errors
+    /// When the configuration names none or several, or an address that can't be.
+    pub fn source(&self) -> anyhow::Result<FeedSource<'_>> {
+        FeedSource::of(self)
+    }
+
+    /// Checks the source and the format's section.
     pub(super) fn check(&self) -> anyhow::Result<()> {
+        self.source()?;
         let format = self.format.as_str();
         if let Some(other) = self.sections.formats().find(|other| *other != self.format) {
             let other = other.as_str();

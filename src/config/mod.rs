@@ -282,6 +282,21 @@ lat = "/latitude"
                 vec!["line 18", "did you mean `plow_json`"],
             ),
             ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
+            (
+                "url = \"https",
+                "push = true\nurl = \"https",
+                vec!["aomori-city-plows", "exactly one of", "url and push"],
+            ),
+            (
+                "url = \"https://example.jp/plows.json\"",
+                "",
+                vec!["aomori-city-plows", "exactly one of", "none of them"],
+            ),
+            (
+                "plows.json",
+                "{latest}.json",
+                vec!["aomori-city-plows", "url", "{latest}", "companions"],
+            ),
         ];
         for (from, to, wanted) in cases {
             let error = format!(

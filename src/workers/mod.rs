@@ -1,5 +1,6 @@
 //! What goes on by itself: pulling feeds, matching windows, writing status, following it.
 
+mod arrivals;
 pub mod follow;
 pub mod matching;
 pub mod pull;

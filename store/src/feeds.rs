@@ -240,6 +240,27 @@ impl Store {
         held(lease, done.rows_affected())
     }
 
+    /// Records a look that found nothing and says nothing of the manager, as into an empty folder.
+    ///
+    /// # Errors
+    /// Database errors; [`StoreError::LeaseLost`].
+    pub async fn record_idle(
+        &self,
+        lease: &FeedLease,
+        next_due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query!(
+            "UPDATE feed SET next_due_at = $3, lease_holder = NULL, lease_until = NULL \
+             WHERE id = $1 AND lease_holder = $2",
+            lease.feed_id,
+            lease.holder,
+            to_sql(next_due_at)
+        )
+        .execute(&self.pool)
+        .await?;
+        held(lease, done.rows_affected())
+    }
+
     /// Records an attempt that failed.
     ///
     /// # Errors

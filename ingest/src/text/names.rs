@@ -56,6 +56,15 @@ pub fn zone_name(text: &str) -> String {
     name
 }
 
+/// A [`normalize`]d text without what stands in brackets behind it: `現場確認中(現場確認中のもの)` is
+/// `現場確認中`. A text that begins with a bracket stays whole.
+pub fn without_explanation(normal: &str) -> &str {
+    match normal.find(['(', '[', '【', '〔', '「']) {
+        Some(at) if at > 0 => normal[..at].trim_end(),
+        _ => normal,
+    }
+}
+
 /// Whether a cell says that there is nothing: empty, or only dashes (`-`, `－`, `―`, `ー`).
 pub fn is_missing(text: &str) -> bool {
     text.nfkc()

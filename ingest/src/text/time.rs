@@ -56,6 +56,19 @@ impl TimeReader {
         self.read_from(text, guess, now, Some(0))
     }
 
+    /// Like [`TimeReader::read`], for the end of a span that begins at `start`: a date alone means that the
+    /// whole day counts, and one without a year is in the year after the start (11月10日 to 4月25日).
+    ///
+    /// # Errors
+    /// The reason for a person.
+    pub fn read_until_after(&self, text: &str, start: Timestamp) -> Result<Timestamp, String> {
+        // Half a year on, the nearest of a date is the next one.
+        let reference = start
+            .saturating_add(SignedDuration::from_hours(24 * 182))
+            .unwrap_or(Timestamp::MAX);
+        self.read_from(text, YearGuess::Nearest, reference, Some(24 * 3600))
+    }
+
     /// Reads a date alone, in the reader's zone.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! From rows to entries of a work log.
 
-use super::kilopost::{kilopost, kilopost_range};
 use super::mapping::{Resolved, WorkLogCsvMapping};
 use crate::decoded::{DecodeError, Decoded};
 use crate::table::{Column, Row, Table};
-use crate::text::{YearGuess, decode_text, is_missing, kept_name, normalize, number_in, zone_name};
+use crate::text::{
+    YearGuess, decode_text, is_missing, kept_name, kilopost, kilopost_range, normalize, number_in,
+    zone_name,
+};
 use domain::fix::disbelieve_time;
 use domain::place::RouteStretch;
 use domain::work::{Direction, WorkKind};

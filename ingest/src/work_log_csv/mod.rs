@@ -1,7 +1,6 @@
 //! `work_log_csv`: 作業日報 as a table, without positions.
 
 mod decode;
-mod kilopost;
 mod mapping;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! 距離標 as people write them.
 
-use crate::text::{is_missing, normalize, number};
+use super::names::{is_missing, normalize};
+use super::number::number;
 
 /// Longest route that anyone numbers, km.
 const LONGEST_KM: f64 = 2000.0;
@@ -10,7 +11,7 @@ const LONGEST_KM: f64 = 2000.0;
 ///
 /// # Errors
 /// The reason for a person.
-pub(super) fn kilopost(text: &str) -> Result<Option<f64>, String> {
+pub fn kilopost(text: &str) -> Result<Option<f64>, String> {
     if is_missing(text) {
         return Ok(None);
     }
@@ -45,7 +46,7 @@ pub(super) fn kilopost(text: &str) -> Result<Option<f64>, String> {
 ///
 /// # Errors
 /// The reason for a person.
-pub(super) fn kilopost_range(text: &str) -> Result<Option<(f64, f64)>, String> {
+pub fn kilopost_range(text: &str) -> Result<Option<(f64, f64)>, String> {
     if is_missing(text) {
         return Ok(None);
     }

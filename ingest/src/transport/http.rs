@@ -1,13 +1,14 @@
 //! Pull over HTTP(S): conditional GET with bounds on time and size.
 
-use std::net::{IpAddr, SocketAddr};
+use super::address::{PublicOnly, is_private_literal};
+use super::companions::CompanionCache;
+use super::retry::FailureKind;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Longest time for one answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
-/// Largest answer that is taken.
-pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 const MAX_REDIRECTS: usize = 3;
 
 /// What a server said of its last answer, to ask for news only.
@@ -52,10 +53,12 @@ pub enum FetchError {
         url: String,
     },
     /// The server answered with an error.
-    #[error("the server answered {status}")]
+    #[error("the server answered {status}{}", retry_after.as_ref().map_or(String::new(), |t| format!(" (Retry-After: {t})")))]
     Status {
         /// HTTP status.
         status: u16,
+        /// Its `Retry-After`: seconds or an HTTP date.
+        retry_after: Option<String>,
     },
     /// The answer is larger than what is taken.
     #[error("the answer is larger than {limit} bytes")]
@@ -66,6 +69,64 @@ pub enum FetchError {
     /// No connection, no answer in time, or an answer cut short.
     #[error("{0}")]
     Transport(String),
+    /// What the payload needs to be understood could not be had.
+    #[error("companion {name}: {reason}")]
+    Companion {
+        /// Its name in the configuration.
+        name: String,
+        /// Why.
+        reason: String,
+        /// What kind of failure that is.
+        kind: CompanionFailure,
+    },
+}
+
+/// What kind of failure a companion's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompanionFailure {
+    /// It may be gone in a moment.
+    Passing,
+    /// It stays until the configuration or the server is mended.
+    Lasting,
+}
+
+impl FetchError {
+    /// How the failure is to be answered, as of `now`.
+    pub fn kind(&self, now: Timestamp) -> FailureKind {
+        match self {
+            FetchError::PrivateAddress { .. }
+            | FetchError::BadUrl { .. }
+            | FetchError::TooLarge { .. }
+            | FetchError::Companion {
+                kind: CompanionFailure::Lasting,
+                ..
+            } => FailureKind::Lasting,
+            FetchError::Transport(_) | FetchError::Companion { .. } => FailureKind::Passing,
+            FetchError::Status {
+                status,
+                retry_after,
+            } => match (
+                status,
+                retry_after.as_deref().and_then(|t| told_until(t, now)),
+            ) {
+                (429 | 503, Some(until)) => FailureKind::Told { until },
+                (408 | 425 | 429 | 500.., _) => FailureKind::Passing,
+                _ => FailureKind::Lasting,
+            },
+        }
+    }
+}
+
+/// Reads `Retry-After` (RFC 9110 §10.2.3): seconds, or an HTTP date.
+fn told_until(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return now
+            .saturating_add(SignedDuration::from_secs(i64::from(seconds)))
+            .ok();
+    }
+    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text);
+    Some(at.ok()?.timestamp())
 }
 
 /// A client for pulls. One suffices for many feeds of the same trust.
@@ -73,6 +134,7 @@ pub enum FetchError {
 pub struct Puller {
     client: reqwest::Client,
     allow_private_address: bool,
+    pub(super) companions: CompanionCache,
 }
 
 impl Puller {
@@ -103,14 +165,20 @@ impl Puller {
         Ok(Puller {
             client: builder.build().map_err(transport)?,
             allow_private_address,
+            companions: CompanionCache::default(),
         })
     }
 
-    /// Gets a payload unless it is the one that the validators describe.
+    /// Gets a payload of at most `max_bytes` unless it is the one that the validators describe.
     ///
     /// # Errors
     /// [`FetchError`]; nothing is retried here.
-    pub async fn fetch(&self, url: &str, validators: &Validators) -> Result<Fetched, FetchError> {
+    pub async fn fetch(
+        &self,
+        url: &str,
+        validators: &Validators,
+        max_bytes: usize,
+    ) -> Result<Fetched, FetchError> {
         let bad_url = || FetchError::BadUrl {
             url: url.to_owned(),
         };
@@ -135,11 +203,6 @@ impl Puller {
         if response.status() == reqwest::StatusCode::NOT_MODIFIED {
             return Ok(Fetched::NotModified);
         }
-        if !response.status().is_success() {
-            return Err(FetchError::Status {
-                status: response.status().as_u16(),
-            });
-        }
         let header = |name| {
             response
                 .headers()
@@ -147,6 +210,12 @@ impl Puller {
                 .and_then(|v| v.to_str().ok())
                 .map(str::to_owned)
         };
+        if !response.status().is_success() {
+            return Err(FetchError::Status {
+                status: response.status().as_u16(),
+                retry_after: header(reqwest::header::RETRY_AFTER),
+            });
+        }
         let validators = Validators {
             etag: header(reqwest::header::ETAG),
             last_modified: header(reqwest::header::LAST_MODIFIED),
@@ -154,8 +223,8 @@ impl Puller {
         let mut bytes = Vec::new();
         // Counted after decompression, so that a bomb is stopped too.
         while let Some(chunk) = response.chunk().await.map_err(transport)? {
-            if bytes.len() + chunk.len() > MAX_BYTES {
-                return Err(FetchError::TooLarge { limit: MAX_BYTES });
+            if bytes.len() + chunk.len() > max_bytes {
+                return Err(FetchError::TooLarge { limit: max_bytes });
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -176,94 +245,19 @@ fn transport(error: reqwest::Error) -> FetchError {
     FetchError::Transport(text)
 }
 
-fn is_private_literal(host: &str) -> bool {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>()
-        .is_ok_and(is_private)
-        || host == "localhost"
-        || host.ends_with(".localhost")
-}
-
-fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_broadcast()
-                || v4.is_multicast()
-                || (a == 100 && (64..128).contains(&b))
-        }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_private(IpAddr::V4(v4)),
-            None => {
-                v6.is_loopback()
-                    || v6.is_unspecified()
-                    || v6.is_multicast()
-                    || v6.is_unique_local()
-                    || v6.is_unicast_link_local()
-            }
-        },
-    }
-}
-
-/// Resolves names and leaves private addresses out.
-struct PublicOnly;
-
-impl reqwest::dns::Resolve for PublicOnly {
-    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        Box::pin(async move {
-            let host = name.as_str().to_owned();
-            let found = tokio::net::lookup_host((host.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|a| !is_private(a.ip())).collect();
-            if public.is_empty() {
-                let refusal: Box<dyn std::error::Error + Send + Sync> =
-                    Box::new(FetchError::PrivateAddress { host });
-                return Err(refusal);
-            }
-            let addresses: reqwest::dns::Addrs = Box::new(public.into_iter());
-            Ok(addresses)
-        })
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn private_addresses_are_known_in_every_form() {
-        let private = [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.1.1",
-            "0.0.0.0",
-            "100.64.0.1",
-            "[::1]",
-            "[fe80::1]",
-            "[fd00::1]",
-            "[::ffff:127.0.0.1]",
-            "localhost",
-        ];
-        for host in private {
-            assert!(is_private_literal(host), "{host}");
-        }
-        for host in ["203.0.113.5", "8.8.8.8", "[2001:4860::1]", "example.jp"] {
-            assert!(!is_private_literal(host), "{host}");
-        }
-    }
-
     #[tokio::test]
     async fn a_private_address_is_refused_before_connecting() {
         let puller = Puller::new(false).unwrap();
         for url in ["http://127.0.0.1:1/x", "http://localhost:1/x"] {
-            let error = puller.fetch(url, &Validators::default()).await.unwrap_err();
+            let error = puller
+                .fetch(url, &Validators::default(), 1000)
+                .await
+                .unwrap_err();
             assert!(
                 matches!(error, FetchError::PrivateAddress { .. }),
                 "{error}"
@@ -275,7 +269,10 @@ mod tests {
     async fn other_schemes_are_refused() {
         let puller = Puller::new(true).unwrap();
         for url in ["file:///etc/passwd", "ftp://example.jp/", "plows.json"] {
-            let error = puller.fetch(url, &Validators::default()).await.unwrap_err();
+            let error = puller
+                .fetch(url, &Validators::default(), 1000)
+                .await
+                .unwrap_err();
             assert!(matches!(error, FetchError::BadUrl { .. }), "{url}: {error}");
         }
     }
