@@ -6,3 +6,4 @@ pub mod match_fixes;
 pub mod rebuild;
 pub mod roads;
 pub mod run;
+mod understood;
