@@ -3,7 +3,8 @@
 //!
 //! To add a format: its keys in `keys/<format>.toml` (the fuzz target reads them too), a fixture in
 //! `fixtures/<format>.rs` (see [`suite::Fixture`]), and its name in `fixtures/mod.rs` and in the list
-//! below. What is special to a format is tested beside its decoder.
+//! below; then `YUKIMICHI_WRITE_SEEDS=1 cargo test -p ingest --test conformance seed` and a target in
+//! `fuzz/`. What is special to a format is tested beside its decoder.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -40,6 +41,8 @@ macro_rules! conformance {
             fn years_old_times() { suite::years_old_times(&F) }
             #[test]
             fn ten_times_the_size_limit() { suite::ten_times_the_size_limit(&F) }
+            #[test]
+            fn the_fuzz_seed_is_the_good_payload() { suite::fuzz_seed(&F) }
             #[test]
             fn no_bytes_make_it_panic() { mutation::no_bytes_make_it_panic(&F) }
             #[test]
