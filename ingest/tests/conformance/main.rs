@@ -60,6 +60,13 @@ conformance! {
     maintenance_tracking,
     harja,
     work_log_csv,
+    amedas,
+    snow_csv,
+    zone_orders,
+    zone_orders_kml,
+    zone_orders_kmz,
+    plans,
+    closures,
 }
 
 #[test]
