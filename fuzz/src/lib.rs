@@ -33,22 +33,58 @@ pub fn run(decoder: &dyn Decoder, bytes: &[u8]) {
         assert_eq!(disbelieve_time(fix.observed_at, now), None, "{fix:?}");
         assert!(!fix.vehicle_id.contains('\0'), "{fix:?}");
     }
+    for observation in &decoded.observations {
+        assert_eq!(
+            disbelieve_time(observation.observed_at, now),
+            None,
+            "{observation:?}"
+        );
+        let missing = observation.flag == domain::observation::QualityFlag::Missing;
+        assert_eq!(observation.value.is_none(), missing, "{observation:?}");
+        assert!(
+            observation.value.is_none_or(f64::is_finite),
+            "{observation:?}"
+        );
+    }
+    for order in &decoded.orders {
+        assert!(
+            !order.zone.is_empty() && !order.zone.contains('\0'),
+            "{order:?}"
+        );
+        assert_eq!(disbelieve_time(order.as_of, now), None, "{order:?}");
+    }
+    for plan in &decoded.plans {
+        assert!(
+            plan.from < plan.until && !plan.id.contains('\0'),
+            "{plan:?}"
+        );
+    }
+    for closure in &decoded.closures {
+        assert!(
+            closure.until.is_none_or(|until| closure.since < until),
+            "{closure:?}"
+        );
+    }
     for rejection in &decoded.rejections {
         assert!(!rejection.reason.is_empty(), "{rejection:?}");
     }
 }
 
-/// A fuzz target for a format: `decoder!("plow_csv");`.
+/// A fuzz target for a format: `decoder!("plow_csv");`, or with keys of another name:
+/// `decoder!("zone_orders", "zone_orders_kml");`.
 #[macro_export]
 macro_rules! decoder {
     ($format:literal) => {
+        $crate::decoder!($format, $format);
+    };
+    ($format:literal, $keys:literal) => {
         static DECODER: std::sync::LazyLock<std::sync::Arc<dyn ingest::formats::Decoder>> =
             std::sync::LazyLock::new(|| {
                 $crate::decoder(
                     $format,
                     include_str!(concat!(
                         "../../ingest/tests/conformance/keys/",
-                        $format,
+                        $keys,
                         ".toml"
                     )),
                 )

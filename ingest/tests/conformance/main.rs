@@ -42,7 +42,7 @@ macro_rules! conformance {
             #[test]
             fn ten_times_the_size_limit() { suite::ten_times_the_size_limit(&F) }
             #[test]
-            fn the_fuzz_seed_is_the_good_payload() { suite::fuzz_seed(&F) }
+            fn the_fuzz_seed_is_the_good_payload() { suite::fuzz_seed(&F, stringify!($format)) }
             #[test]
             fn no_bytes_make_it_panic() { mutation::no_bytes_make_it_panic(&F) }
             #[test]

@@ -301,13 +301,9 @@ pub(crate) fn ten_times_the_size_limit(f: &Fixture) {
     );
 }
 
-/// `fuzz/seeds/<format>/good` is where the fuzzer starts from.
-pub(crate) fn fuzz_seed(f: &Fixture) {
-    let folder = format!(
-        "{}/../fuzz/seeds/{}",
-        env!("CARGO_MANIFEST_DIR"),
-        f.format.as_str()
-    );
+/// `fuzz/seeds/<fixture>/good` is where the fuzzer starts from.
+pub(crate) fn fuzz_seed(f: &Fixture, name: &str) {
+    let folder = format!("{}/../fuzz/seeds/{name}", env!("CARGO_MANIFEST_DIR"));
     let wanted = (f.wrap)(&f.records(3));
     if std::env::var_os("YUKIMICHI_WRITE_SEEDS").is_some() {
         std::fs::create_dir_all(&folder).unwrap();
