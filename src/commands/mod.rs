@@ -11,3 +11,4 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod run;
+mod understood;

@@ -160,10 +160,9 @@ impl Reader<'_> {
     fn station(&mut self, row: &Row<'_, '_>, id: &str) -> Result<String, Bad> {
         let normal = normalize(id);
         let id = kept_name(&normal).map_err(|reason| ("station".to_owned(), reason))?;
-        if !self.stations.contains_key(id) {
-            let station = self.describe(row, id)?;
-            self.stations.insert(id.to_owned(), station);
-        }
+        // Read in every row, so that a damaged one is rejected wherever it stands; the first one counts.
+        let station = self.describe(row, id)?;
+        self.stations.entry(id.to_owned()).or_insert(station);
         Ok(id.to_owned())
     }
 

@@ -17,7 +17,8 @@ pub(super) fn decode(
 ) -> Result<Decoded, DecodeError> {
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
-    let mut places: HashMap<(String, Timestamp), usize> = HashMap::new();
+    let mut firsts: HashMap<(String, Timestamp), usize> = HashMap::new();
+    let mut repeats = Vec::new();
     for record in read_records(payload, &mapping.table, &resolved.names)? {
         let record = match record {
             Ok(record) => record,
@@ -30,20 +31,24 @@ pub(super) fn decode(
             Err(bad) => decoded.rejections.push(record.reject(bad)),
             Ok(order) => {
                 let key = (order.zone.clone(), order.as_of);
-                match places.get(&key).map(|at| &mut decoded.orders[*at]) {
-                    None => {
-                        places.insert(key, decoded.orders.len());
-                        decoded.orders.push(order);
-                    }
-                    Some(first) => {
-                        if let Err(reason) = join(first, order) {
-                            let bad = ("state".to_owned(), reason);
-                            decoded.rejections.push(record.reject(bad));
-                        }
+                let Some(at) = firsts.get(&key).copied() else {
+                    firsts.insert(key, decoded.orders.len());
+                    decoded.orders.push(order);
+                    continue;
+                };
+                match join(&mut decoded.orders[at], order) {
+                    Ok(true) => {}
+                    Ok(false) => repeats.push(at),
+                    Err(reason) => {
+                        let bad = ("state".to_owned(), reason);
+                        decoded.rejections.push(record.reject(bad));
                     }
                 }
             }
         }
+    }
+    for at in repeats {
+        decoded.orders.push(decoded.orders[at].clone());
     }
     if mapping.as_of.is_none() {
         let note = "no as_of is configured: states hold as of when the payload came";
@@ -96,8 +101,11 @@ fn state(text: Option<&str>, resolved: &Resolved) -> Result<Option<OrderState>, 
     }
 }
 
-/// Adds a further part of a zone or route; parts that say different things contradict each other.
-fn join(first: &mut ZoneOrder, second: ZoneOrder) -> Result<(), String> {
+/// Adds a further part of a zone or route, and says whether it was one; else it is a repeat.
+///
+/// # Errors
+/// When the two contradict each other.
+fn join(first: &mut ZoneOrder, second: ZoneOrder) -> Result<bool, String> {
     if first.state != second.state {
         let said = |state: Option<OrderState>| state.map_or("none", OrderState::as_str);
         return Err(format!(
@@ -108,15 +116,16 @@ fn join(first: &mut ZoneOrder, second: ZoneOrder) -> Result<(), String> {
             first.as_of
         ));
     }
-    for line in second.place.lines {
-        if !first.place.lines.contains(&line) {
-            first.place.lines.push(line);
+    Ok(add_new(&mut first.place.lines, second.place.lines)
+        | add_new(&mut first.place.areas, second.place.areas))
+}
+
+fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) -> bool {
+    let before = all.len();
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
-    for area in second.place.areas {
-        if !first.place.areas.contains(&area) {
-            first.place.areas.push(area);
-        }
-    }
-    Ok(())
+    all.len() > before
 }
