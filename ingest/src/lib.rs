@@ -7,6 +7,7 @@ mod decoded;
 pub mod fixes_csv;
 pub mod formats;
 pub mod http;
+pub mod kiloposts;
 pub mod mapping;
 pub mod plow_json;
 pub mod roads;
