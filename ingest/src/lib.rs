@@ -14,6 +14,8 @@ pub mod harja;
 mod json_item;
 mod line_times;
 pub mod maintenance_tracking;
+pub mod http;
+pub mod kiloposts;
 pub mod mapping;
 pub mod payload;
 pub mod plans;
