@@ -163,7 +163,7 @@ fn show(map: &Map, trace: &Trace, matched: &[Piece]) {
         let segment = m.piece.directed.segment();
         let at = map.network.position(segment, m.piece.from_m);
         println!(
-            "    {} {segment:6} {:8} {:5.0}-{:5.0} of {:5.0} m  #{:5}  {:.5},{:.5}",
+            "    {} {segment:6} {:8} {:5.0}-{:5.0} of {:5.0} m  #{:5}  {:.5},{:.5} {}",
             if m.added { "added " } else { "missed" },
             m.piece.directed.direction().as_str(),
             m.piece.from_m,
@@ -171,7 +171,8 @@ fn show(map: &Map, trace: &Trace, matched: &[Piece]) {
             map.network.segments()[segment as usize].length_m,
             m.place,
             at.lat,
-            at.lon
+            at.lon,
+            map.network.road(segment).attributes.class
         );
     }
 }

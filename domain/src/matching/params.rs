@@ -41,6 +41,10 @@ pub struct MatchParams {
     pub u_turn_dead_end: f64,
     /// Cost of a right-angled turn at a junction.
     pub turn: f64,
+    /// Roads slower than this count for longer than they are, since drivers avoid them …
+    pub fast_road_kmh: f64,
+    /// … by this share for each time that the fast road is faster.
+    pub slow_road: f64,
     /// Cost of a heading opposite to the road's direction.
     pub against_heading: f64,
     /// Below this speed a heading says nothing.
@@ -100,6 +104,8 @@ impl Default for MatchParams {
             u_turn_junction: 2.5,
             u_turn_dead_end: 1.5,
             turn: 1.5,
+            fast_road_kmh: 50.0,
+            slow_road: 0.15,
             against_heading: 6.0,
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
@@ -123,6 +129,11 @@ impl Default for MatchParams {
 }
 
 impl MatchParams {
+    /// Radius within which roads are candidates, for a noise.
+    pub(super) fn radius_m(&self, sigma_m: f64) -> f64 {
+        self.min_radius_m.max(self.radius_sigmas * sigma_m)
+    }
+
     /// β for a noise and a time between two fixes.
     pub(super) fn beta(&self, sigma_m: f64, seconds: f64) -> f64 {
         self.beta_m + self.beta_per_sigma * sigma_m + self.beta_m_per_s * seconds.min(60.0)

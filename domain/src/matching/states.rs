@@ -103,7 +103,7 @@ pub(super) fn step_of(
     sigma_m: f64,
     params: &MatchParams,
 ) -> Step {
-    let radius_m = params.min_radius_m.max(params.radius_sigmas * sigma_m);
+    let radius_m = params.radius_m(sigma_m);
     Step {
         fix: kept,
         at,

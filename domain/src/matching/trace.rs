@@ -1,6 +1,7 @@
 //! Splits a vehicle's fixes where they no longer belong together.
 
 use super::MatchParams;
+use super::states::plane_m;
 use crate::fix::PlowFix;
 use crate::geometry::LonLat;
 use jiff::Timestamp;
@@ -93,6 +94,6 @@ pub(super) fn too_fast(
     params: &MatchParams,
 ) -> bool {
     let seconds = b_at.duration_since(a_at).as_secs_f64().max(0.5);
-    let certain_m = a.geodesic_m(b) - params.noise_allowance_m;
+    let certain_m = plane_m(a, b) - params.noise_allowance_m;
     certain_m / seconds * 3.6 > params.max_speed_kmh
 }

@@ -147,7 +147,7 @@ impl Relaxer {
             let cost_of = |reach: Reach, emission: f64| {
                 // A way shorter than the crow's is noise alone, and costs only beyond what noise does.
                 let shorter_m = crow_m - params.noise_sigmas * search.sigma_m - reach.route_m;
-                let apart_m = (reach.route_m - crow_m).max(shorter_m).max(0.0);
+                let apart_m = (reach.paced_m - crow_m).max(shorter_m).max(0.0);
                 source_cost + apart_m / search.beta_m + reach.turns + emission
             };
             let before = (column as u32, s);
@@ -196,10 +196,10 @@ impl Relaxer {
                     let target = &step.states[t];
                     let mut reach = settled.reach;
                     if turns_at_target {
-                        reach.route_m += target.left_m;
+                        reach = reach.further(target.left_m, settled.pace);
                         reach.turns += params.u_turn_mid_block;
                     } else {
-                        reach.route_m += target.along_m;
+                        reach = reach.further(target.along_m, settled.pace);
                         left -= 1;
                     }
                     let cost = cost_of(reach, target.emission);
@@ -241,11 +241,12 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let search = Search {
         seconds,
         beta_m: params.beta(b.sigma_m, seconds),
+        goal: LocalPlane::at(b.at),
+        goal_radius_m: params.radius_m(b.sigma_m),
         // Never from the crow's distance alone: coming back from a dead end has none.
         cap_m: params.route_slack_m
             + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
         sigma_m: b.sigma_m,
-        east_share: plane.east_m_per_deg / plane.north_m_per_deg,
     };
     (search, crow_m)
 }
