@@ -21,9 +21,9 @@ name = { ja = "青森市", en = "Aomori City" }
 "#;
 
 const ROADS: &str = r#"{"type":"FeatureCollection","features":[
-  {"type":"Feature","id":7,"properties":{"highway":"primary","ref":"40","manager_level":"prefectural"},
+  {"type":"Feature","id":7,"properties":{"highway":"primary","name":"八甲田通り","manager_level":"prefectural"},
    "geometry":{"type":"LineString","coordinates":[[140.60,40.70],[140.61,40.70]]}},
-  {"type":"Feature","id":8,"properties":{"highway":"primary","ref":"40","manager_level":"prefectural"},
+  {"type":"Feature","id":8,"properties":{"highway":"primary","name":"八甲田通り","manager_level":"prefectural"},
    "geometry":{"type":"LineString","coordinates":[[140.61,40.70],[140.62,40.70]]}}
 ]}"#;
 
@@ -146,8 +146,8 @@ fn closures(town: &Town) {
     let past = town.server.json(&format!("{path}?at=2026-01-01T00:00:00Z"));
     assert_eq!(past["features"], json!([]));
 
-    // By the route's number: all of it; one-lane working closes nothing.
-    let one_lane = json!({ "kind": "one_lane", "place": { "route": { "route": "県道４０号" } } });
+    // By the route's name: all of it; one-lane working closes nothing.
+    let one_lane = json!({ "kind": "one_lane", "place": { "route": { "route": "八甲田通り" } } });
     let made = town.post(path, &one_lane).json();
     let laid = until("the laying", || {
         let one = town.server.json(&format!("{path}/{}", made["number"]));

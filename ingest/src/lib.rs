@@ -14,7 +14,6 @@ pub mod harja;
 mod json_item;
 mod line_times;
 pub mod maintenance_tracking;
-pub mod http;
 pub mod kiloposts;
 pub mod mapping;
 pub mod payload;

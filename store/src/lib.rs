@@ -30,6 +30,7 @@ mod reports;
 mod road_files;
 mod shards;
 mod status;
+mod text_copy;
 mod units;
 mod work_log;
 

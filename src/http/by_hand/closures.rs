@@ -78,9 +78,9 @@ pub(in crate::http) async fn close(
 /// One closure.
 pub(in crate::http) async fn one(
     State(state): State<AppState>,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let record = closure_of(&state, number).await?;
+    let record = closure_of(&state, number_of(&number)?).await?;
     let laid = state.store.laid(store::LaidKind::Closure).await?;
     let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
     let managers = state.store.feed_managers().await?;
@@ -93,7 +93,7 @@ pub(in crate::http) async fn one(
 pub(in crate::http) async fn reopen(
     State(state): State<AppState>,
     key: OperatorKey,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -101,6 +101,7 @@ pub(in crate::http) async fn reopen(
     let said: ReopenBody = body::json(&bytes)?;
     let said_by = not_empty("said_by", &said.said_by)?;
     let now = state.clock.now();
+    let number = number_of(&number)?;
     let record = closure_of(&state, number).await?;
     let own = state.store.by_hand_feed(&key.manager_code).await?;
     if record.feed_id != own {
@@ -130,6 +131,11 @@ pub(in crate::http) async fn reopen(
     keep(&state, &key, &bytes, facts, now).await?;
     let record = closure_of(&state, number).await?;
     Ok(Json(closure_answer(&record, None, None, now)))
+}
+
+fn number_of(text: &str) -> Result<i64, Problem> {
+    text.parse()
+        .map_err(|_| Problem::bad_request(format!("{text:?} is no closure's number")))
 }
 
 async fn closure_of(state: &AppState, number: i64) -> Result<ClosureRecord, Problem> {
