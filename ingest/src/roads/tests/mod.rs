@@ -3,6 +3,8 @@
 mod damaged;
 mod geojson;
 mod osm;
+mod real_aomori_laid;
 mod real_kashiwazaki;
+mod real_kashiwazaki_laid;
 mod real_osm;
 mod support;
