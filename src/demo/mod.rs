@@ -12,6 +12,7 @@ mod feeds;
 mod fleet;
 mod night;
 mod osm_file;
+mod outage;
 mod plow;
 mod receiver;
 mod road_map;
