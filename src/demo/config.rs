@@ -37,11 +37,10 @@ fn manager(fleet: Fleet, ground: Ground) -> Table {
 }
 
 fn feed(fleet: Fleet, feeds_addr: SocketAddr, every_s: u64) -> Table {
-    let (format, keys) = format(fleet);
     table([
         ("id", format!("{}-plows", fleet.manager()).into()),
         ("manager", fleet.manager().into()),
-        ("format", format.into()),
+        ("format", "plow_json".into()),
         (
             "url",
             format!("http://{feeds_addr}{}", feeds::path(fleet)).into(),
@@ -51,65 +50,58 @@ fn feed(fleet: Fleet, feeds_addr: SocketAddr, every_s: u64) -> Table {
         ("attribution", "模擬データ (simulated)".into()),
         ("licence", "CC0-1.0".into()),
         ("covers", "manager".into()),
-        (format, Value::Table(keys)),
+        ("plow_json", Value::Table(mapping(fleet))),
     ])
 }
 
-/// A fleet's format and its section.
-fn format(fleet: Fleet) -> (&'static str, Table) {
+/// `[feed.plow_json]`: JSON pointers into the document (`items`) and into each item.
+fn mapping(fleet: Fleet) -> Table {
     match fleet {
-        Fleet::National => ("plow_json", national()),
-        Fleet::Prefecture => ("plow_csv", prefecture()),
-        Fleet::Town => ("plow_gpx", town()),
+        Fleet::National => table([
+            ("items", "/vehicles".into()),
+            ("vehicle_id", "/vehicleNo".into()),
+            ("observed_at", "/time".into()),
+            ("lon", "/position/lon".into()),
+            ("lat", "/position/lat".into()),
+            ("heading_deg", "/course".into()),
+            ("speed_kmh", "/speed".into()),
+            ("work", "/work".into()),
+            (
+                "work_values",
+                Value::Table(table(
+                    feeds::WORK_WORDS.map(|(word, kind)| (word, kind.as_str().into())),
+                )),
+            ),
+        ]),
+        Fleet::Prefecture => table([
+            ("items", "/TrackingDataResponse/locationList".into()),
+            ("vehicle_id", "/assetName".into()),
+            ("observed_at", "/postingTime".into()),
+            ("lon", "/longitude".into()),
+            ("lat", "/latitude".into()),
+            ("heading_deg", "/directionDegrees".into()),
+            ("work", "/bladeDown".into()),
+            ("work_values", plowing_or_transit("true", "false")),
+        ]),
+        Fleet::Town => table([
+            ("items", "".into()),
+            ("vehicle_id", "/車両".into()),
+            ("observed_at", "/日時".into()),
+            ("lon", "/経度".into()),
+            ("lat", "/緯度".into()),
+            ("work", "/作業".into()),
+            ("time_format", feeds::TIME_FORMAT.into()),
+            ("time_zone", "Asia/Tokyo".into()),
+            ("work_values", plowing_or_transit("1", "0")),
+        ]),
     }
 }
 
-/// JSON pointers into the document (`items`) and into each item.
-fn national() -> Table {
-    table([
-        ("items", "/vehicles".into()),
-        ("vehicle_id", "/vehicleNo".into()),
-        ("observed_at", "/time".into()),
-        ("lon", "/position/lon".into()),
-        ("lat", "/position/lat".into()),
-        ("heading_deg", "/course".into()),
-        ("speed_kmh", "/speed".into()),
-        ("work", "/work".into()),
-        (
-            "work_values",
-            words(feeds::WORK_WORDS.map(|(word, kind)| (word, kind.as_str()))),
-        ),
-    ])
-}
-
-/// Names of columns.
-fn prefecture() -> Table {
-    table([
-        ("vehicle_id", "車両番号".into()),
-        ("observed_at", "日時".into()),
-        ("lon", "経度".into()),
-        ("lat", "緯度".into()),
-        ("heading_deg", "方位".into()),
-        ("work", "作業".into()),
-        (
-            "work_values",
-            words(feeds::BLADE_WORDS.map(|(word, kind)| (word, kind.as_str()))),
-        ),
-    ])
-}
-
-fn town() -> Table {
-    table([
-        ("work", feeds::WORK_ELEMENT.into()),
-        (
-            "work_values",
-            words([("down", "plowing"), ("up", "transit")]),
-        ),
-    ])
-}
-
-fn words<const N: usize>(words: [(&str, &str); N]) -> Value {
-    Value::Table(table(words.map(|(word, kind)| (word, kind.into()))))
+fn plowing_or_transit(works: &str, drives: &str) -> Value {
+    Value::Table(table([
+        (works, "plowing".into()),
+        (drives, "transit".into()),
+    ]))
 }
 
 fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {

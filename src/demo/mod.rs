@@ -12,7 +12,6 @@ mod feeds;
 mod fleet;
 mod night;
 mod osm_file;
-mod outage;
 mod plow;
 mod receiver;
 mod road_map;

@@ -5,8 +5,7 @@ mod prefecture;
 mod town;
 
 pub(super) use national::WORK_WORDS;
-pub(super) use prefecture::WORK_WORDS as BLADE_WORDS;
-pub(super) use town::WORK_ELEMENT;
+pub(super) use town::TIME_FORMAT;
 
 #[cfg(test)]
 mod tests;
@@ -14,18 +13,18 @@ mod tests;
 use super::dirt::{self, Flaw};
 use super::fleet::Fleet;
 use super::night::Night;
-use super::outage;
 use crate::clock::Clock;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::fix::PlowFix;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
+use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -39,8 +38,8 @@ const JST: TimeZone = TimeZone::fixed(Offset::constant(9));
 pub(super) fn path(fleet: Fleet) -> &'static str {
     match fleet {
         Fleet::National => "/national/positions.json",
-        Fleet::Prefecture => "/prefecture/plows.csv",
-        Fleet::Town => "/town/josetsu.gpx",
+        Fleet::Prefecture => "/prefecture/plows",
+        Fleet::Town => "/town/josetsu.json",
     }
 }
 
@@ -82,63 +81,53 @@ struct Source {
 impl Source {
     async fn answer(self, fleet: Fleet, headers: HeaderMap) -> Response {
         let now = self.clock.now();
-        if outage::server_is_down(fleet, self.night.epoch(), now) {
-            let again = outage::RETRY_AFTER_S.to_string();
-            return (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, again)]).into_response();
-        }
         // A night that is resumed late is driven again first, which takes a while.
         let body = tokio::task::spawn_blocking(move || body(&self.night, fleet, now)).await;
         match body {
-            Ok(body) if fleet == Fleet::Prefecture => with_etag(fleet, body, &headers),
-            Ok(body) => answer(fleet, body),
+            Ok(body) if fleet == Fleet::Prefecture => with_etag(body, &headers),
+            Ok(body) => json(body),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
 
-/// One record of a feed, good or gone wrong.
-#[derive(Debug)]
-struct Report {
-    fix: PlowFix,
-    flaw: Option<Flaw>,
-}
-
 /// What a feed says at a moment.
-fn body(night: &Night, fleet: Fleet, now: Timestamp) -> Vec<u8> {
-    let (from, epoch) = (
-        now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN),
-        night.epoch(),
-    );
-    let mut fixes = night.fixes_between(fleet, from, now);
-    fixes.retain(|fix| !outage::report_is_lost(fleet, &fix.vehicle_id, epoch, fix.observed_at));
-    let bad = dirt::bad_records(fleet, epoch, [from, now], &fixes);
-    let good = fixes.into_iter().map(|fix| Report { fix, flaw: None });
-    let bad = bad.into_iter().map(|(fix, flaw)| Report {
-        fix,
-        flaw: Some(flaw),
-    });
-    let reports: Vec<Report> = good.chain(bad).collect();
-    match fleet {
-        Fleet::National => national::document(&reports, now),
-        Fleet::Prefecture => prefecture::document(&reports),
-        Fleet::Town => town::document(&reports),
-    }
+fn body(night: &Night, fleet: Fleet, now: Timestamp) -> String {
+    let from = now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
+    let fixes = night.fixes_between(fleet, from, now);
+    let bad = dirt::bad_records(fleet, night.epoch(), [from, now], &fixes);
+    let record: fn(&PlowFix) -> Value = match fleet {
+        Fleet::National => national::record,
+        Fleet::Prefecture => prefecture::record,
+        Fleet::Town => town::record,
+    };
+    let flawed: fn(&PlowFix, Flaw) -> Value = match fleet {
+        Fleet::National => national::flawed,
+        Fleet::Prefecture => prefecture::flawed,
+        Fleet::Town => town::flawed,
+    };
+    let records = fixes
+        .iter()
+        .map(record)
+        .chain(bad.iter().map(|(fix, flaw)| flawed(fix, *flaw)))
+        .collect();
+    let document = match fleet {
+        Fleet::National => national::document(records, now),
+        Fleet::Prefecture => prefecture::document(records),
+        Fleet::Town => Value::Array(records),
+    };
+    document.to_string()
 }
 
 fn in_japan(at: Timestamp) -> Zoned {
     at.to_zoned(JST)
 }
 
-fn answer(fleet: Fleet, body: Vec<u8>) -> Response {
-    let content_type = match fleet {
-        Fleet::National => "application/json; charset=utf-8",
-        Fleet::Prefecture => "text/csv; charset=Shift_JIS",
-        Fleet::Town => "application/gpx+xml",
-    };
-    ([(CONTENT_TYPE, content_type)], body).into_response()
+fn json(body: String) -> Response {
+    ([(CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
 
-fn with_etag(fleet: Fleet, body: Vec<u8>, headers: &HeaderMap) -> Response {
+fn with_etag(body: String, headers: &HeaderMap) -> Response {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
     let etag = format!("\"{:016x}\"", hasher.finish());
@@ -153,6 +142,6 @@ fn with_etag(fleet: Fleet, body: Vec<u8>, headers: &HeaderMap) -> Response {
     if known {
         (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response()
     } else {
-        ([(ETAG, etag)], answer(fleet, body)).into_response()
+        ([(ETAG, etag)], json(body)).into_response()
     }
 }

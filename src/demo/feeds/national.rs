@@ -1,6 +1,6 @@
 //! The national road office's shape: nested positions, RFC 3339 times, work in words.
 
-use super::{Flaw, Report, in_japan};
+use super::{Flaw, in_japan};
 use domain::fix::PlowFix;
 use domain::work::WorkKind;
 use jiff::Timestamp;
@@ -17,20 +17,11 @@ fn time(at: Timestamp) -> String {
     in_japan(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-pub(super) fn document(reports: &[Report], now: Timestamp) -> Vec<u8> {
-    let records: Vec<Value> = reports
-        .iter()
-        .map(|report| match report.flaw {
-            None => record(&report.fix),
-            Some(flaw) => flawed(&report.fix, flaw),
-        })
-        .collect();
+pub(super) fn document(records: Vec<Value>, now: Timestamp) -> Value {
     json!({ "generatedAt": time(now), "vehicles": records })
-        .to_string()
-        .into_bytes()
 }
 
-fn record(fix: &PlowFix) -> Value {
+pub(super) fn record(fix: &PlowFix) -> Value {
     let word = WORK_WORDS
         .iter()
         .find(|(_, kind)| fix.work == Some(*kind))
@@ -45,7 +36,7 @@ fn record(fix: &PlowFix) -> Value {
     })
 }
 
-fn flawed(fix: &PlowFix, flaw: Flaw) -> Value {
+pub(super) fn flawed(fix: &PlowFix, flaw: Flaw) -> Value {
     let mut record = record(fix);
     match flaw {
         Flaw::NoLatitude => record["position"] = json!({ "lon": fix.at.lon }),

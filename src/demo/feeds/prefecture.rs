@@ -1,65 +1,34 @@
-//! The prefecture's shape: a table as Excel saves it, in CP932, with years of the era.
+//! The prefecture's shape, as Chicago's tracker has it: Unix seconds, and a blade that is down.
 
-use super::{Flaw, Report, in_japan};
+use super::Flaw;
+use domain::fix::PlowFix;
 use domain::work::WorkKind;
-use jiff::{Timestamp, Zoned};
+use serde_json::{Value, json};
 
-/// Words for work, and the kinds that they stand for.
-pub(in crate::demo) const WORK_WORDS: [(&str, WorkKind); 2] =
-    [("作業中", WorkKind::Plowing), ("移動中", WorkKind::Transit)];
+pub(super) fn document(records: Vec<Value>) -> Value {
+    json!({ "TrackingDataResponse": { "locationList": records } })
+}
 
-const HEADER: &str = "除雪車位置情報\r\n車両番号,日時,経度,緯度,方位,作業\r\n";
-/// The year before 令和元年.
-const BEFORE_REIWA: i16 = 2018;
+pub(super) fn record(fix: &PlowFix) -> Value {
+    json!({
+        "assetName": fix.vehicle_id,
+        "postingTime": fix.observed_at.as_second(),
+        "longitude": fix.at.lon,
+        "latitude": fix.at.lat,
+        "directionDegrees": fix.heading_deg.map(|deg| deg as u16),
+        "bladeDown": fix.work.is_some_and(WorkKind::clears_carriageway),
+    })
+}
 
-pub(super) fn document(reports: &[Report]) -> Vec<u8> {
-    let mut table = HEADER.to_owned();
-    for report in reports {
-        table.push_str(&row(report));
+pub(super) fn flawed(fix: &PlowFix, flaw: Flaw) -> Value {
+    let mut record = record(fix);
+    match flaw {
+        Flaw::NoLatitude => record["latitude"] = Value::Null,
+        Flaw::NotATime => record["postingTime"] = json!("N/A"),
+        Flaw::AtZero => {
+            record["longitude"] = json!(0.0);
+            record["latitude"] = json!(0.0);
+        }
     }
-    encoding_rs::SHIFT_JIS.encode(&table).0.into_owned()
-}
-
-fn row(report: &Report) -> String {
-    let fix = &report.fix;
-    let mut cells = [
-        fix.vehicle_id.clone(),
-        time(fix.observed_at),
-        fix.at.lon.to_string(),
-        fix.at.lat.to_string(),
-        fix.heading_deg
-            .map_or(String::new(), |deg| full_width(deg as u16)),
-        work(fix.work).to_owned(),
-    ];
-    match report.flaw {
-        None => {}
-        Some(Flaw::NoLatitude) => cells[3] = "－".to_owned(),
-        Some(Flaw::NotATime) => cells[1] = "未受信".to_owned(),
-        Some(Flaw::AtZero) => (cells[2], cells[3]) = ("0".to_owned(), "0".to_owned()),
-    }
-    format!("{}\r\n", cells.join(","))
-}
-
-fn work(kind: Option<WorkKind>) -> &'static str {
-    let works = kind.is_some_and(WorkKind::clears_carriageway);
-    WORK_WORDS[usize::from(!works)].0
-}
-
-/// 令和8年1月15日 5時12分30秒
-fn time(at: Timestamp) -> String {
-    let civil: Zoned = in_japan(at);
-    format!(
-        "令和{}年{}",
-        civil.year() - BEFORE_REIWA,
-        civil.strftime("%-m月%-d日 %-H時%-M分%-S秒")
-    )
-}
-
-/// As people type numbers into a Japanese spreadsheet.
-fn full_width(number: u16) -> String {
-    let wide = |digit: char| match digit.to_digit(10).and_then(|d| char::from_u32(0xFF10 + d)) {
-        Some(wide) => wide,
-        None => digit,
-    };
-    number.to_string().chars().map(wide).collect()
+    record
 }

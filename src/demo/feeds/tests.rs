@@ -3,7 +3,6 @@
 use super::super::{Night, config_toml, town};
 use super::{Fleet, path, router};
 use crate::clock::Clock;
-use crate::config::Config;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{Request, StatusCode};
@@ -36,25 +35,17 @@ fn feeds_at(minutes: i64) -> axum::Router {
     router(Arc::new(night), Arc::new(Stopped(now)))
 }
 
-async fn get(feeds: &axum::Router, path: &str) -> Vec<u8> {
+async fn get(feeds: &axum::Router, path: &str) -> Value {
     let request = Request::get(path).body(Body::empty()).unwrap();
     let response = feeds.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
-    to_bytes(response.into_body(), usize::MAX)
-        .await
-        .unwrap()
-        .to_vec()
-}
-
-/// The feeds as the product reads them, under the demo's own configuration.
-fn configured() -> Config {
-    Config::parse(&config_toml("127.0.0.1:9".parse().unwrap(), 10), "demo").unwrap()
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    serde_json::from_slice(&body).unwrap()
 }
 
 #[tokio::test]
 async fn national_feed_nests_positions_and_names_the_work() {
     let document = get(&feeds_at(15), path(Fleet::National)).await;
-    let document: Value = serde_json::from_slice(&document).unwrap();
     assert_eq!(document["generatedAt"], "2026-01-15T05:27:00+09:00");
     let vehicles = document["vehicles"].as_array().unwrap();
     // Six plows, ten minutes, a report each 5 s, less a gap or two.
@@ -68,15 +59,17 @@ async fn national_feed_nests_positions_and_names_the_work() {
 }
 
 #[tokio::test]
-async fn prefecture_feed_is_a_table_in_cp932_with_years_of_the_era() {
-    let table = get(&feeds_at(12), path(Fleet::Prefecture)).await;
-    assert!(std::str::from_utf8(&table).is_err());
-    let (table, _, broken) = encoding_rs::SHIFT_JIS.decode(&table);
-    assert!(!broken);
-    let lines: Vec<&str> = table.split("\r\n").collect();
-    assert_eq!(lines[1], "車両番号,日時,経度,緯度,方位,作業");
-    assert!(lines[2].contains("令和8年1月15日 5時14分"), "{}", lines[2]);
-    assert!(table.contains("作業中") && table.contains(['０', '１', '２']));
+async fn prefecture_feed_has_unix_seconds_and_a_blade() {
+    let document = get(&feeds_at(12), path(Fleet::Prefecture)).await;
+    let list = document["TrackingDataResponse"]["locationList"]
+        .as_array()
+        .unwrap();
+    let first = &list[0];
+    assert_eq!(
+        first["postingTime"].as_i64().unwrap(),
+        epoch().as_second() + 120
+    );
+    assert!(first["bladeDown"].is_boolean() && first["directionDegrees"].is_u64());
 }
 
 #[tokio::test]
@@ -98,70 +91,41 @@ async fn prefecture_feed_answers_304_to_its_own_etag() {
 }
 
 #[tokio::test]
-async fn town_feed_is_a_track_for_each_vehicle() {
+async fn town_feed_is_text_throughout() {
     let document = get(&feeds_at(3), path(Fleet::Town)).await;
-    let document = String::from_utf8(document).unwrap();
-    assert_eq!(document.matches("<trk>").count(), 10);
-    assert!(document.contains("<name>除雪車1号</name>"));
-    assert!(document.contains("<time>2026-01-14T20:12:00Z</time>"));
-    assert!(document.contains("<blade>down</blade>"));
+    let records = document.as_array().unwrap();
+    let first = records[0].as_object().unwrap();
+    assert_eq!(first["日時"], "2026/01/15 05:12:00");
+    assert!(first.values().all(Value::is_string), "{first:?}");
+    let lon = first["経度"].as_str().unwrap();
+    assert_eq!(lon.split_once('.').unwrap().1.len(), 5);
 }
 
 #[tokio::test]
 async fn nothing_is_reported_before_the_epoch() {
-    let document = get(&feeds_at(-5), path(Fleet::Town)).await;
-    assert!(!String::from_utf8(document).unwrap().contains("<trk>"));
-}
-
-#[tokio::test]
-async fn the_prefectures_server_is_down_for_a_while_each_night() {
-    for (minutes, wanted) in [
-        (24, StatusCode::OK),
-        (26, StatusCode::SERVICE_UNAVAILABLE),
-        (32, StatusCode::OK),
-        (4 * 60 + 26, StatusCode::SERVICE_UNAVAILABLE),
-    ] {
-        let ask = Request::get(path(Fleet::Prefecture))
-            .body(Body::empty())
-            .unwrap();
-        let response = feeds_at(minutes).oneshot(ask).await.unwrap();
-        assert_eq!(response.status(), wanted, "minute {minutes}");
-        assert_eq!(
-            response.headers().contains_key("retry-after"),
-            wanted == StatusCode::SERVICE_UNAVAILABLE
-        );
-    }
-    get(&feeds_at(26), path(Fleet::National)).await;
-}
-
-#[tokio::test]
-async fn half_of_the_towns_units_fall_silent_for_half_an_hour() {
-    let heard = async |minutes| {
-        let document = get(&feeds_at(minutes), path(Fleet::Town)).await;
-        String::from_utf8(document)
-            .unwrap()
-            .matches("<trk>")
-            .count()
-    };
-    assert_eq!(heard(70).await, 10);
-    assert_eq!(heard(100).await, 5);
-    assert_eq!(heard(120).await, 10);
+    assert_eq!(
+        get(&feeds_at(-5), path(Fleet::Town)).await,
+        Value::Array(vec![])
+    );
 }
 
 /// What the product's own decoder makes of the feeds under the demo's own configuration.
 #[tokio::test]
 async fn the_real_decoder_takes_the_good_records_and_rejects_the_bad() {
-    let config = configured();
+    let config: toml::Table = config_toml("127.0.0.1:9".parse().unwrap(), 10)
+        .parse()
+        .unwrap();
     let mut rejected = 0;
     for minutes in [11, 95, 180] {
         let feeds = feeds_at(minutes);
         let now = epoch() + SignedDuration::from_mins(minutes);
-        for (fleet, feed) in Fleet::ALL.iter().zip(&config.feed) {
+        for (fleet, feed) in Fleet::ALL.iter().zip(config["feed"].as_array().unwrap()) {
+            let mapping = feed["plow_json"].clone().try_into().unwrap();
             let document = get(&feeds, path(*fleet)).await;
-            let decoded = feed.decode(&document, now).unwrap();
-            // Half of the town's units are silent at one of these times.
+            let decoded =
+                ingest::plow_json::decode(document.to_string().as_bytes(), &mapping, now).unwrap();
             assert!(
-                decoded.fixes.len() > 150,
+                decoded.fixes.len() > 200,
                 "{fleet:?}: {}",
                 decoded.fixes.len()
             );
@@ -185,7 +149,7 @@ fn configuration_is_toml_with_three_managers_and_feeds() {
     assert_eq!(feeds.len(), 3);
     assert_eq!(
         feeds[2]["url"].as_str().unwrap(),
-        "http://127.0.0.1:4321/town/josetsu.gpx"
+        "http://127.0.0.1:4321/town/josetsu.json"
     );
     assert_eq!(feeds[0]["every"].as_str().unwrap(), "5s");
     assert_eq!(
@@ -194,6 +158,5 @@ fn configuration_is_toml_with_three_managers_and_feeds() {
             .unwrap(),
         "plowing"
     );
-    let formats: Vec<&str> = feeds.iter().filter_map(|f| f["format"].as_str()).collect();
-    assert_eq!(formats, ["plow_json", "plow_csv", "plow_gpx"]);
+    assert_eq!(feeds[2]["plow_json"]["items"].as_str().unwrap(), "");
 }
