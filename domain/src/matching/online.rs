@@ -9,7 +9,7 @@ use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Walk, standing_piece};
 use super::route::RouteSearch;
 use super::spans::SpanJoin;
-use super::states::{Kept, course_of, step_of};
+use super::states::{Character, Kept, course_of, plane_m, step_of};
 use super::thinning::has_moved_on;
 use super::trace::{crosses_noon, too_fast, too_long};
 use super::viterbi::Relaxer;
@@ -169,6 +169,10 @@ impl<'a> OnlineMatcher<'a> {
                     )
             });
             if says_more {
+                if let Some((before, before_at)) = &trace.last_kept {
+                    let seconds = heard.fix.seconds_since(before);
+                    trace.moves.note(plane_m(*before_at, at), seconds);
+                }
                 trace.last_kept = Some((heard.fix, at));
                 self.keep(trace, &heard, at, sigma_m, decided);
             }
@@ -184,12 +188,16 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) {
         let params = &self.params;
+        let character = Character {
+            sigma_m,
+            usual_m_per_s: trace.moves.usual_m_per_s(),
+        };
         let step = step_of(
             self.network,
             heard.fix,
             at,
             heard.course_deg,
-            sigma_m,
+            character,
             params,
         );
         let Some(nearest) = step.states.first() else {

@@ -14,6 +14,7 @@ const MAP: &str = "
 ";
 
 #[test]
+#[allow(clippy::type_complexity)]
 fn the_most_exact_word_counts_and_the_rest_is_told() {
     let map = parse(MAP, 20.0);
     let network = map.network(&[

@@ -65,6 +65,10 @@ fn a_file_that_is_none_of_the_forms_is_an_error() {
         ("<kml><Document>", "too early"),
         ("<html></html>", "not KML"),
         ("<kml>&unknown;</kml>", "entity"),
+        (
+            "<kml><NetworkLink><Link><href>https://example.jp/map.kml</href></Link></NetworkLink></kml>",
+            "https://example.jp/map.kml",
+        ),
         ("<kml></Document></kml>", "line 1"),
         ("名,形\na,b\n", "工区"),
         ("", "empty"),

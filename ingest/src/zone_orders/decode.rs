@@ -2,13 +2,14 @@
 
 use super::mapping::{Resolved, ZoneOrdersMapping};
 use crate::decoded::{DecodeError, Decoded};
-use crate::features::{Bad, Record, read_records};
+use crate::features::{Bad, Record, made_id, read_records};
 use crate::text::{YearGuess, is_missing, kept_name, normalize, zone_name};
 use domain::fix::disbelieve_time;
 use domain::place::Place;
 use domain::zone_order::{OrderState, ZoneOrder};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 
 pub(super) fn decode(
     payload: &[u8],
@@ -17,7 +18,8 @@ pub(super) fn decode(
 ) -> Result<Decoded, DecodeError> {
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
-    let mut firsts: HashMap<(String, Timestamp), usize> = HashMap::new();
+    // Where each zone's order of a time stands, and the parts of the zone that it has.
+    let mut firsts: HashMap<(String, Timestamp), (usize, HashSet<String>)> = HashMap::new();
     let mut repeats = Vec::new();
     for record in read_records(payload, &mapping.table, &resolved.names)? {
         let record = match record {
@@ -31,17 +33,24 @@ pub(super) fn decode(
             Err(bad) => decoded.rejections.push(record.reject(bad)),
             Ok(order) => {
                 let key = (order.zone.clone(), order.as_of);
-                let Some(at) = firsts.get(&key).copied() else {
-                    firsts.insert(key, decoded.orders.len());
-                    decoded.orders.push(order);
-                    continue;
-                };
-                match join(&mut decoded.orders[at], order) {
-                    Ok(true) => {}
-                    Ok(false) => repeats.push(at),
-                    Err(reason) => {
-                        let bad = ("state".to_owned(), reason);
-                        decoded.rejections.push(record.reject(bad));
+                let part = made_id(&order.place, "");
+                match firsts.entry(key) {
+                    Entry::Vacant(slot) => {
+                        slot.insert((decoded.orders.len(), HashSet::from([part])));
+                        decoded.orders.push(order);
+                    }
+                    Entry::Occupied(mut slot) => {
+                        let (at, parts) = slot.get_mut();
+                        let first = &mut decoded.orders[*at];
+                        if first.state != order.state {
+                            let bad = ("state".to_owned(), contradiction(first, &order));
+                            decoded.rejections.push(record.reject(bad));
+                        } else if parts.insert(part) {
+                            first.place.lines.extend(order.place.lines);
+                            first.place.areas.extend(order.place.areas);
+                        } else {
+                            repeats.push(*at);
+                        }
                     }
                 }
             }
@@ -101,31 +110,14 @@ fn state(text: Option<&str>, resolved: &Resolved) -> Result<Option<OrderState>, 
     }
 }
 
-/// Adds a further part of a zone or route, and says whether it was one; else it is a repeat.
-///
-/// # Errors
-/// When the two contradict each other.
-fn join(first: &mut ZoneOrder, second: ZoneOrder) -> Result<bool, String> {
-    if first.state != second.state {
-        let said = |state: Option<OrderState>| state.map_or("none", OrderState::as_str);
-        return Err(format!(
-            "{} is said to be {} and {} at {}",
-            first.zone,
-            said(first.state),
-            said(second.state),
-            first.as_of
-        ));
-    }
-    Ok(add_new(&mut first.place.lines, second.place.lines)
-        | add_new(&mut first.place.areas, second.place.areas))
-}
-
-fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) -> bool {
-    let before = all.len();
-    for one in more {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-    all.len() > before
+/// What is wrong with a second order of the same zone and time that states something else.
+fn contradiction(first: &ZoneOrder, second: &ZoneOrder) -> String {
+    let said = |order: &ZoneOrder| order.state.map_or("none", OrderState::as_str);
+    format!(
+        "{} is said to be {} and {} at {}",
+        first.zone,
+        said(first),
+        said(second),
+        first.as_of
+    )
 }

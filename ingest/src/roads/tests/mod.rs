@@ -7,4 +7,5 @@ mod real_aomori_laid;
 mod real_kashiwazaki;
 mod real_kashiwazaki_laid;
 mod real_osm;
+mod real_osm_laid;
 mod support;
