@@ -2,6 +2,7 @@
 //!
 //! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
 
+pub mod api_key;
 pub mod cli;
 pub mod clock;
 pub mod commands;

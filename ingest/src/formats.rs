@@ -14,6 +14,7 @@ use crate::plans::PlansMapping;
 use crate::plow_csv::PlowCsvMapping;
 use crate::plow_gpx::PlowGpxSettings;
 use crate::plow_json::PlowJsonMapping;
+use crate::push_json::PushJson;
 use crate::snow_csv::SnowCsvMapping;
 use crate::work_log_csv::WorkLogCsvMapping;
 use crate::zone_orders::ZoneOrdersMapping;
@@ -125,6 +126,8 @@ macro_rules! without_section {
 formats! {
     /// Any JSON position feed, mapped by JSON pointers.
     PlowJson = "plow_json", PlowJsonMapping, required;
+    /// Fixes and readings that a manager pushes.
+    PushJson = "push_json", PushJson, optional;
     /// GPS logs as tables.
     PlowCsv = "plow_csv", PlowCsvMapping, required;
     /// Tracks of GPS loggers.
@@ -154,5 +157,23 @@ impl FeedFormat {
             .iter()
             .copied()
             .find(|format| format.as_str() == name)
+    }
+
+    /// Whether its payloads tell where plows are.
+    pub fn tells_positions(self) -> bool {
+        match self {
+            FeedFormat::PlowJson
+            | FeedFormat::PushJson
+            | FeedFormat::PlowCsv
+            | FeedFormat::PlowGpx
+            | FeedFormat::MaintenanceTracking
+            | FeedFormat::Harja => true,
+            FeedFormat::WorkLogCsv
+            | FeedFormat::Amedas
+            | FeedFormat::SnowCsv
+            | FeedFormat::ZoneOrders
+            | FeedFormat::Plans
+            | FeedFormat::Closures => false,
+        }
     }
 }

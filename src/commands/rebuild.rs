@@ -3,7 +3,8 @@
 use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::database::Database;
-use crate::workers::matching::WindowMatcher;
+use crate::workers::laying::FactLayer;
+use crate::workers::matching::TraceMatcher;
 use crate::workers::status_writer::StatusWriter;
 use anyhow::bail;
 use domain::network::SegmentId;
@@ -13,11 +14,11 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::process::ExitCode;
 use std::sync::Arc;
-use store::{SegmentPass, Store, Window};
+use store::{PassKey, SegmentPass, Store};
 
 /// What is derived from facts.
 struct Derived {
-    passes: HashMap<(Window, i32), SegmentPass>,
+    passes: HashMap<PassKey, SegmentPass>,
     statuses: HashMap<SegmentId, SegmentStatus>,
 }
 
@@ -45,7 +46,7 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
     // What a killed process left undone is no difference between before and after.
     derive(store, config, &clock).await?;
     let before = derived(store).await?;
-    store.forget_derived(as_of).await?;
+    store.forget_derived().await?;
     derive(store, config, &clock).await?;
     let after = derived(store).await?;
     report("passes", &before.passes, &after.passes);
@@ -54,9 +55,12 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Matches every marked window and writes the status that follows.
+/// Matches every trace whole, lays every place and writes the status that follows.
 async fn derive(store: &Store, config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
-    WindowMatcher::new(store.clone(), Arc::clone(clock))
+    TraceMatcher::new(store.clone(), Arc::clone(clock))
+        .drain_and_close()
+        .await?;
+    FactLayer::new(store.clone(), Arc::clone(clock))
         .drain()
         .await?;
     let (_stop, shutdown) = tokio::sync::watch::channel(false);
@@ -84,12 +88,7 @@ fn report<K: Eq + Hash, V: PartialEq>(what: &str, before: &HashMap<K, V>, after:
 
 async fn derived(store: &Store) -> anyhow::Result<Derived> {
     Ok(Derived {
-        passes: store
-            .current_passes()
-            .await?
-            .into_iter()
-            .map(|(window, ordinal, pass)| ((window, ordinal), pass))
-            .collect(),
+        passes: store.current_passes().await?.into_iter().collect(),
         statuses: store
             .changes_after(0)
             .await?

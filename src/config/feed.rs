@@ -13,11 +13,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a feed speaks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Covers {
     /// All segments of its manager.
-    #[default]
     Manager,
     /// Only the segments that its plows pass.
     Passes,
@@ -56,9 +55,14 @@ pub struct FeedConfig {
     /// Licence of its data.
     #[serde(default)]
     pub licence: String,
-    /// What it speaks for.
+    /// What it speaks for; [`FeedConfig::covers`] knows the default.
+    pub covers: Option<Covers>,
+    /// Whether each payload lists all closures that hold: one that is no longer listed is over.
     #[serde(default)]
-    pub covers: Covers,
+    pub complete: bool,
+    /// Units that are out whenever the feed speaks: when fewer of them are heard, its manager's
+    /// roads are unconfirmed.
+    pub units_on_duty: Option<u16>,
     /// Largest payload that is taken, in bytes.
     #[serde(default = "max_payload_bytes")]
     pub max_bytes: usize,
@@ -88,9 +92,25 @@ impl FeedConfig {
         FeedSource::of(self)
     }
 
+    /// What it speaks for. Unless it says so, only a feed of positions speaks for its manager's
+    /// roads: that a list of plans or a snow gauge is heard tells nothing of plows.
+    pub fn covers(&self) -> Covers {
+        let default = match self.format.tells_positions() {
+            true => Covers::Manager,
+            false => Covers::Passes,
+        };
+        self.covers.unwrap_or(default)
+    }
+
     /// Checks the source and the format's section.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        self.source()?;
+        let source = self.source()?;
+        if self.id.contains(['/', ':']) {
+            bail!("id: a feed's name holds neither / nor :");
+        }
+        if (source == FeedSource::Push) != (self.format == FeedFormat::PushJson) {
+            bail!("push = true and format = \"push_json\" belong together");
+        }
         let format = self.format.as_str();
         if let Some(other) = self.sections.formats().find(|other| *other != self.format) {
             let other = other.as_str();

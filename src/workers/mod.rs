@@ -2,6 +2,8 @@
 
 mod arrivals;
 pub mod follow;
+pub mod intake;
+pub mod laying;
 pub mod matching;
 pub mod pull;
 pub mod status_writer;

@@ -1,13 +1,11 @@
-//! Pulls feeds: fetch → keep raw → decode → keep fixes and rejections, all in one transaction.
+//! Pulls feeds: fetch → decode → keep the payload, its facts and rejections in one transaction.
 
 use super::Shutdown;
 use super::arrivals::{Arrival, Arrivals, Incoming};
+use super::intake::understand;
 use crate::clock::Clock;
 use crate::config::FeedConfig;
 use anyhow::Context;
-use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
-use domain::matching::MatchParams;
-use ingest::Decoded;
 use ingest::transport::{
     Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators, Verdict,
 };
@@ -15,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Batch, FeedLease, Store, payload_sha256};
+use store::{Cursor, FeedLease, Store, payload_sha256};
 
 /// How often to look for a feed that has come due.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -36,8 +34,8 @@ pub enum Outcome {
     Unchanged,
     /// A payload was kept.
     Kept {
-        /// Fixes that were new.
-        new_fixes: usize,
+        /// Facts that were new.
+        new_facts: usize,
         /// Records rejected.
         rejected: usize,
     },
@@ -147,7 +145,7 @@ impl FeedPuller {
             Arrival::FileTrouble(error) => {
                 let next_look_at = after(now, every.min(STEADY_FOR));
                 self.store
-                    .record_failure(lease, &error, next_look_at)
+                    .record_failure(lease, &error, now, next_look_at)
                     .await?;
                 Ok(Outcome::Failed(error))
             }
@@ -200,75 +198,29 @@ impl FeedPuller {
     ) -> anyhow::Result<Outcome> {
         let bytes = &incoming.bytes[..];
         let every = SignedDuration::try_from(feed.every)?;
-        let (decoded, broken) = match feed.decode(bytes, now) {
-            Ok(decoded) => (decoded, None),
-            // What can't be decoded is kept all the same, for a mended configuration.
-            Err(error) => (Decoded::default(), Some(error.to_string())),
-        };
-        let (fixes, mut rejections) = self.sort(&lease.feed_id, decoded).await?;
-        rejections.extend(broken.iter().map(|reason| Rejection {
-            position: 0,
-            field: String::new(),
-            reason: reason.clone(),
-            record: String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned(),
-        }));
-        let next_due_at = match (&incoming.file, &broken) {
+        let understood = understand(&self.store, feed, bytes, now).await?;
+        let broken = &understood.broken;
+        let next_due_at = match (&incoming.file, broken) {
             (None, Some(_)) => verdict(lease, every, FailureKind::Unreadable, now).next_attempt_at,
             // A file that can't be read is moved away, and the next one may be good.
             _ => after(now, incoming.next_after(every)),
         };
-        let kept = self
-            .store
-            .keep_batch(
-                lease,
-                &Batch {
-                    received_at: now,
-                    payload: bytes,
-                    payload_sha256: sha256,
-                    fixes: &fixes,
-                    rejections: &rejections,
-                    etag: incoming.validators.etag.as_deref(),
-                    last_modified: incoming.validators.last_modified.as_deref(),
-                    next_due_at,
-                    error: broken.as_deref(),
-                    match_reach: MatchParams::default().max_gap,
-                },
-            )
-            .await?;
-        if let Some(error) = broken {
+        let cursor = Cursor {
+            etag: incoming.validators.etag.as_deref(),
+            last_modified: incoming.validators.last_modified.as_deref(),
+            next_due_at,
+            error: broken.as_deref(),
+        };
+        let batch = understood.batch(now, bytes, sha256);
+        let kept = self.store.keep_batch(lease, &cursor, &batch).await?;
+        if let Some(error) = understood.broken {
             return Ok(Outcome::Failed(error));
         }
         say_closed(lease, every);
         Ok(Outcome::Kept {
-            new_fixes: kept,
-            rejected: rejections.len(),
+            new_facts: kept.facts,
+            rejected: understood.rejections.len(),
         })
-    }
-
-    /// Leaves out what the store has, and rejects what contradicts it.
-    async fn sort(
-        &self,
-        feed_id: &str,
-        decoded: Decoded,
-    ) -> anyhow::Result<(Vec<PlowFix>, Vec<Rejection>)> {
-        let mut rejections = decoded.rejections;
-        let (fixes, conflicts) = unique_fixes(decoded.fixes);
-        rejections.extend(conflicts);
-        let stored: HashMap<(String, Timestamp), PlowFix> = self
-            .store
-            .stored_fixes_like(feed_id, &fixes)
-            .await?
-            .into_iter()
-            .map(|f| ((f.vehicle_id.clone(), f.observed_at), f))
-            .collect();
-        let mut new = Vec::new();
-        for (i, fix) in fixes.into_iter().enumerate() {
-            match stored.get(&(fix.vehicle_id.clone(), fix.observed_at)) {
-                None => new.push(fix),
-                Some(first) => rejections.extend(conflict(first, &fix, i as u64)),
-            }
-        }
-        Ok((new, rejections))
     }
 
     async fn failed(
@@ -292,7 +244,7 @@ impl FeedPuller {
             tracing::warn!(feed_id = lease.feed_id, "the circuit opens: {error}");
         }
         self.store
-            .record_failure(lease, &error, verdict.next_attempt_at)
+            .record_failure(lease, &error, now, verdict.next_attempt_at)
             .await?;
         Ok(Outcome::Failed(error))
     }

@@ -1,26 +1,33 @@
-//! Windows to be matched, and the passes that come out.
+//! The passes that matching makes.
 
 use crate::database::{Store, StoreError};
+use crate::fresh_fixes::{MatchingBatch, by_vehicle};
 use crate::instants::{day_of, from_sql, to_sql};
-use crate::network::NETWORK_LOCK;
 use domain::coverage::{Confidence, Pass};
-use domain::fix::PlowFix;
-use domain::geometry::LonLat;
 use domain::network::SegmentId;
 use domain::work::{Direction, WorkKind};
 use jiff::Timestamp;
 use sqlx::types::time::OffsetDateTime;
-use sqlx::{Postgres, Transaction};
+use std::collections::{BTreeSet, HashMap};
 
-/// A window of a vehicle's night.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Window {
+/// A vehicle of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Vehicle {
     /// The feed.
     pub feed_id: String,
-    /// The vehicle.
+    /// The manager's name for it.
     pub vehicle_id: String,
-    /// Start of its ten minutes.
-    pub start: Timestamp,
+}
+
+/// What names a pass.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PassKey {
+    /// The vehicle.
+    pub vehicle: Vehicle,
+    /// When its trace began.
+    pub trace_start: Timestamp,
+    /// Its place among the trace's passes.
+    pub ordinal: i32,
 }
 
 /// A pass with the segment that it clears.
@@ -41,56 +48,7 @@ pub struct PassRecord {
     pub feed_id: String,
 }
 
-/// Windows under this process's hand, until [`WindowBatch::finish`] or drop.
-#[derive(Debug)]
-pub struct WindowBatch {
-    tx: Transaction<'static, Postgres>,
-    windows: Vec<Window>,
-    network_version: i64,
-}
-
 impl Store {
-    /// Takes up to `most` windows that need matching; no other process gets them meanwhile.
-    /// Dropping the batch gives them back. `None` when there is nothing to do.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn take_windows(&self, most: i64) -> Result<Option<WindowBatch>, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        // While windows are in work, no import may swap the network under them.
-        sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
-            .fetch_one(&mut *tx)
-            .await?;
-        let windows: Vec<Window> = sqlx::query!(
-            "SELECT feed_id, vehicle_id, window_start FROM dirty_window \
-             ORDER BY since, feed_id, vehicle_id, window_start \
-             LIMIT $1 FOR UPDATE SKIP LOCKED",
-            most
-        )
-        .fetch_all(&mut *tx)
-        .await?
-        .into_iter()
-        .map(|row| Window {
-            feed_id: row.feed_id,
-            vehicle_id: row.vehicle_id,
-            start: from_sql(row.window_start),
-        })
-        .collect();
-        if windows.is_empty() {
-            tx.rollback().await?;
-            return Ok(None);
-        }
-        let network_version = sqlx::query_scalar!("SELECT max(version) FROM network")
-            .fetch_one(&mut *tx)
-            .await?
-            .unwrap_or(0);
-        Ok(Some(WindowBatch {
-            tx,
-            windows,
-            network_version,
-        }))
-    }
-
     /// The newest passes of a segment, newest first.
     ///
     /// # Errors
@@ -105,7 +63,14 @@ impl Store {
                       direction AS "direction!", from_m AS "from_m!", to_m AS "to_m!",
                       entered_at AS "entered_at!", left_at AS "left_at!", work_kind,
                       confidence AS "confidence!"
-               FROM current_pass WHERE segment_id = $1
+               FROM (SELECT feed_id, segment_id, direction, from_m, to_m, entered_at, left_at,
+                            work_kind, confidence
+                     FROM current_pass WHERE segment_id = $1
+                     UNION ALL
+                     SELECT feed_id, segment_id, direction, from_m, to_m, entered_at, left_at,
+                            work_kind, confidence
+                     FROM undecided_pass
+                     WHERE segment_ids @> ARRAY[$1] AND segment_id = $1) AS p
                ORDER BY left_at DESC, entered_at DESC LIMIT $2"#,
             segment.0 as i64,
             most
@@ -130,185 +95,165 @@ impl Store {
     }
 }
 
-impl WindowBatch {
-    /// The windows.
-    pub fn windows(&self) -> &[Window] {
-        &self.windows
-    }
-
-    /// The network that passes must refer to.
-    pub fn network_version(&self) -> i64 {
-        self.network_version
-    }
-
-    /// The fixes of a vehicle between two times, both included, in time order.
+impl MatchingBatch {
+    /// The newest revision of each pass in the traces of a vehicle that began at or after the time
+    /// beside it; `None` where it withdraws the pass.
     ///
     /// # Errors
     /// Database errors.
-    pub async fn fixes(
+    pub async fn stored_passes(
         &mut self,
-        window: &Window,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<PlowFix>, StoreError> {
+        wanted: &[(Vehicle, Timestamp)],
+    ) -> Result<HashMap<Vehicle, Vec<(PassKey, Option<SegmentPass>)>>, StoreError> {
+        let feeds: Vec<String> = wanted.iter().map(|(v, _)| v.feed_id.clone()).collect();
+        let vehicles: Vec<String> = wanted.iter().map(|(v, _)| v.vehicle_id.clone()).collect();
+        let from: Vec<OffsetDateTime> = wanted.iter().map(|(_, at)| to_sql(*at)).collect();
         let rows = sqlx::query!(
-            "SELECT observed_at, lon, lat, heading_deg, speed_kmh, work_kind FROM fix \
-             WHERE feed_id = $1 AND vehicle_id = $2 AND observed_at BETWEEN $3 AND $4 \
-             ORDER BY observed_at",
-            window.feed_id,
-            window.vehicle_id,
-            to_sql(from),
-            to_sql(to)
+            "SELECT DISTINCT ON (p.feed_id, p.vehicle_id, p.trace_start, p.ordinal) \
+                    p.feed_id, p.vehicle_id, p.trace_start, p.ordinal, p.segment_id, \
+                    p.direction, p.from_m, p.to_m, p.entered_at, p.left_at, p.work_kind, \
+                    p.confidence \
+             FROM UNNEST($1::text[], $2::text[], $3::timestamptz[]) \
+                      AS n (feed_id, vehicle_id, from_at) \
+             JOIN pass p ON p.feed_id = n.feed_id AND p.vehicle_id = n.vehicle_id \
+                        AND p.trace_start >= n.from_at AND p.trace_start >= $4 \
+             ORDER BY p.feed_id, p.vehicle_id, p.trace_start, p.ordinal, p.revision DESC",
+            &feeds,
+            &vehicles,
+            &from,
+            wanted.iter().map(|(_, at)| *at).min().map(to_sql)
         )
         .fetch_all(&mut *self.tx)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| PlowFix {
-                vehicle_id: window.vehicle_id.clone(),
-                observed_at: from_sql(row.observed_at),
-                at: LonLat::new(row.lon, row.lat),
-                heading_deg: row.heading_deg,
-                speed_kmh: row.speed_kmh,
-                work: row.work_kind.as_deref().and_then(WorkKind::parse),
-            })
-            .collect())
+        let mut passes = Vec::with_capacity(rows.len());
+        for row in rows {
+            let vehicle = Vehicle {
+                feed_id: row.feed_id,
+                vehicle_id: row.vehicle_id,
+            };
+            let key = PassKey {
+                vehicle: vehicle.clone(),
+                trace_start: from_sql(row.trace_start),
+                ordinal: row.ordinal,
+            };
+            let pass = match (
+                row.segment_id,
+                row.direction,
+                row.from_m.zip(row.to_m),
+                row.entered_at.zip(row.left_at),
+                row.confidence,
+            ) {
+                (Some(id), Some(direction), Some(measures), Some(times), Some(confidence)) => {
+                    let work = row.work_kind.as_deref();
+                    Some(segment_pass(
+                        id,
+                        &direction,
+                        measures,
+                        times,
+                        work,
+                        &confidence,
+                    )?)
+                }
+                _ => None,
+            };
+            passes.push((vehicle, (key, pass)));
+        }
+        Ok(by_vehicle(passes))
     }
 
-    /// Writes what has changed of a window's passes as a new revision, and queues their segments.
-    /// Returns how many passes changed.
+    /// Writes passes as new revisions; `None` withdraws one.
     ///
     /// # Errors
     /// Database errors.
     pub async fn write_passes(
         &mut self,
-        window: &Window,
-        passes: &[SegmentPass],
+        passes: &[(PassKey, Option<SegmentPass>)],
         now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let stored = self.newest_passes(window).await?;
-        let mut changes: Vec<(i32, i32, Option<&SegmentPass>)> = Vec::new();
-        let mut segments: Vec<i64> = Vec::new();
-        for ordinal in 0..passes.len().max(stored.len()) {
-            let new = passes.get(ordinal);
-            let (revision, old) = match stored.get(ordinal) {
-                Some((revision, old)) => (*revision, old.as_ref()),
-                None => (0, None),
-            };
-            if new == old {
-                continue;
-            }
-            segments.extend([new, old].into_iter().flatten().map(|p| p.segment.0 as i64));
-            changes.push((ordinal as i32, revision + 1, new));
+    ) -> Result<(), StoreError> {
+        if passes.is_empty() {
+            return Ok(());
         }
-        if changes.is_empty() {
-            return Ok(0);
-        }
-        sqlx::query!(
-            "SELECT ensure_day_partitions('pass', ARRAY[$1::date])",
-            day_of(window.start)
-        )
-        .fetch_one(&mut *self.tx)
-        .await?;
-        for (ordinal, revision, new) in &changes {
-            sqlx::query!(
-                "INSERT INTO pass (feed_id, vehicle_id, window_start, ordinal, revision, \
-                                   network_version, matched_at, segment_id, direction, from_m, \
-                                   to_m, entered_at, left_at, work_kind, confidence) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-                window.feed_id,
-                window.vehicle_id,
-                to_sql(window.start),
-                ordinal,
-                revision,
-                self.network_version,
-                to_sql(now),
-                new.map(|p| p.segment.0 as i64),
-                new.map(|p| p.pass.direction.as_str()),
-                new.map(|p| p.pass.from_m),
-                new.map(|p| p.pass.to_m),
-                new.map(|p| to_sql(p.pass.entered_at)),
-                new.map(|p| to_sql(p.pass.left_at)),
-                new.and_then(|p| p.pass.work).map(WorkKind::as_str),
-                new.map(|p| p.pass.confidence.as_str())
-            )
-            .execute(&mut *self.tx)
+        let days: Vec<_> = passes
+            .iter()
+            .map(|(key, _)| day_of(key.trace_start))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        sqlx::query!("SELECT ensure_day_partitions('pass', $1::date[])", &days)
+            .fetch_one(&mut *self.tx)
             .await?;
-        }
-        segments.sort_unstable();
-        segments.dedup();
+        let text = |of: &dyn Fn(&PassKey) -> &String| -> Vec<String> {
+            passes.iter().map(|(key, _)| of(key).clone()).collect()
+        };
+        let pass =
+            |(_, pass): &(PassKey, Option<SegmentPass>)| pass.as_ref().map(|p| p.pass.clone());
+        let starts: Vec<OffsetDateTime> =
+            passes.iter().map(|(k, _)| to_sql(k.trace_start)).collect();
+        let ordinals: Vec<i32> = passes.iter().map(|(key, _)| key.ordinal).collect();
+        let segments: Vec<Option<i64>> = passes
+            .iter()
+            .map(|(_, pass)| pass.as_ref().map(|p| p.segment.0 as i64))
+            .collect();
+        let directions: Vec<Option<String>> = passes
+            .iter()
+            .map(|p| pass(p).map(|p| p.direction.as_str().to_owned()))
+            .collect();
+        let from_m: Vec<Option<f64>> = passes.iter().map(|p| pass(p).map(|p| p.from_m)).collect();
+        let to_m: Vec<Option<f64>> = passes.iter().map(|p| pass(p).map(|p| p.to_m)).collect();
+        let entered: Vec<Option<OffsetDateTime>> = passes
+            .iter()
+            .map(|p| pass(p).map(|p| to_sql(p.entered_at)))
+            .collect();
+        let left: Vec<Option<OffsetDateTime>> = passes
+            .iter()
+            .map(|p| pass(p).map(|p| to_sql(p.left_at)))
+            .collect();
+        let works: Vec<Option<String>> = passes
+            .iter()
+            .map(|p| pass(p).and_then(|p| p.work).map(|w| w.as_str().to_owned()))
+            .collect();
+        let confidences: Vec<Option<String>> = passes
+            .iter()
+            .map(|p| pass(p).map(|p| p.confidence.as_str().to_owned()))
+            .collect();
         sqlx::query!(
-            "INSERT INTO status_queue (segment_ids) VALUES ($1)",
-            &segments
+            "INSERT INTO pass (feed_id, vehicle_id, trace_start, ordinal, revision, \
+                               network_version, matched_at, segment_id, direction, from_m, to_m, \
+                               entered_at, left_at, work_kind, confidence) \
+             SELECT n.feed_id, n.vehicle_id, n.trace_start, n.ordinal, $1, $2, $3, n.segment_id, \
+                    n.direction, n.from_m, n.to_m, n.entered_at, n.left_at, n.work_kind, \
+                    n.confidence \
+             FROM UNNEST($4::text[], $5::text[], $6::timestamptz[], $7::int4[], $8::int8[], \
+                         $9::text[], $10::float8[], $11::float8[], $12::timestamptz[], \
+                         $13::timestamptz[], $14::text[], $15::text[]) \
+                  AS n (feed_id, vehicle_id, trace_start, ordinal, segment_id, direction, from_m, \
+                        to_m, entered_at, left_at, work_kind, confidence)",
+            self.revision,
+            self.network_version,
+            to_sql(now),
+            &text(&|key| &key.vehicle.feed_id),
+            &text(&|key| &key.vehicle.vehicle_id),
+            &starts,
+            &ordinals,
+            &segments as &[Option<i64>],
+            &directions as &[Option<String>],
+            &from_m as &[Option<f64>],
+            &to_m as &[Option<f64>],
+            &entered as &[Option<OffsetDateTime>],
+            &left as &[Option<OffsetDateTime>],
+            &works as &[Option<String>],
+            &confidences as &[Option<String>]
         )
         .execute(&mut *self.tx)
         .await?;
-        Ok(changes.len())
-    }
-
-    /// Newest revision of each ordinal, in their order; `None` where it withdraws the pass.
-    async fn newest_passes(
-        &mut self,
-        window: &Window,
-    ) -> Result<Vec<(i32, Option<SegmentPass>)>, StoreError> {
-        let rows = sqlx::query!(
-            "SELECT DISTINCT ON (ordinal) ordinal, revision, segment_id, direction, from_m, to_m, \
-                    entered_at, left_at, work_kind, confidence \
-             FROM pass WHERE feed_id = $1 AND vehicle_id = $2 AND window_start = $3 \
-             ORDER BY ordinal, revision DESC",
-            window.feed_id,
-            window.vehicle_id,
-            to_sql(window.start)
-        )
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let pass = match (
-                    row.segment_id,
-                    row.direction,
-                    row.from_m.zip(row.to_m),
-                    row.entered_at.zip(row.left_at),
-                    row.confidence,
-                ) {
-                    (Some(id), Some(direction), Some(measures), Some(times), Some(confidence)) => {
-                        Some(segment_pass(
-                            id,
-                            &direction,
-                            measures,
-                            times,
-                            row.work_kind.as_deref(),
-                            &confidence,
-                        )?)
-                    }
-                    _ => None,
-                };
-                Ok((row.revision, pass))
-            })
-            .collect()
-    }
-
-    /// Marks the windows as done and commits everything.
-    ///
-    /// # Errors
-    /// Database errors; then nothing was written and the windows are still marked.
-    pub async fn finish(mut self) -> Result<(), StoreError> {
-        for window in &self.windows {
-            sqlx::query!(
-                "DELETE FROM dirty_window \
-                 WHERE feed_id = $1 AND vehicle_id = $2 AND window_start = $3",
-                window.feed_id,
-                window.vehicle_id,
-                to_sql(window.start)
-            )
-            .execute(&mut *self.tx)
-            .await?;
-        }
-        sqlx::query!("SELECT pg_notify('yukimichi_queue', '')")
-            .fetch_one(&mut *self.tx)
-            .await?;
-        self.tx.commit().await?;
+        self.changed_segments.extend(segments.iter().flatten());
         Ok(())
+    }
+
+    /// Says that the status of these segments hangs on passes that have changed.
+    pub fn touch(&mut self, segments: impl IntoIterator<Item = SegmentId>) {
+        self.changed_segments
+            .extend(segments.into_iter().map(|id| id.0 as i64));
     }
 }
 

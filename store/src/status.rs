@@ -177,21 +177,22 @@ impl Store {
         Ok(at.map(from_sql))
     }
 
-    /// Whether nothing waits to be matched or written.
+    /// Whether nothing waits to be matched, laid or written.
     ///
     /// # Errors
     /// Database errors.
     pub async fn is_idle(&self) -> Result<bool, StoreError> {
         let busy = sqlx::query_scalar!(
-            "SELECT EXISTS (SELECT 1 FROM dirty_window) OR EXISTS (SELECT 1 FROM status_queue)"
+            "SELECT EXISTS (SELECT 1 FROM fresh_fixes) OR EXISTS (SELECT 1 FROM status_queue) \
+                 OR EXISTS (SELECT 1 FROM laid_fact WHERE pending)"
         )
         .fetch_one(&self.pool)
         .await?;
         Ok(!busy.unwrap_or(true))
     }
 
-    /// Listens on the named channels: `yukimichi_windows`, `yukimichi_queue`, `yukimichi_status`,
-    /// `yukimichi_network`.
+    /// Listens on the named channels: `yukimichi_fixes`, `yukimichi_queue`, `yukimichi_status`,
+    /// `yukimichi_network`, `yukimichi_places`.
     ///
     /// # Errors
     /// Database errors; on a standby, which can't listen, always.
@@ -285,7 +286,14 @@ impl WriterLock {
                           direction AS "direction!", from_m AS "from_m!", to_m AS "to_m!",
                           entered_at AS "entered_at!", left_at AS "left_at!", work_kind,
                           confidence AS "confidence!"
-                   FROM current_pass WHERE segment_id = ANY($1)
+                   FROM (SELECT feed_id, vehicle_id, ordinal, segment_id, direction, from_m,
+                                to_m, entered_at, left_at, work_kind, confidence
+                         FROM current_pass WHERE segment_id = ANY($1)
+                         UNION ALL
+                         SELECT feed_id, vehicle_id, ordinal, segment_id, direction, from_m,
+                                to_m, entered_at, left_at, work_kind, confidence
+                         FROM undecided_pass
+                         WHERE segment_ids && $1 AND segment_id = ANY($1)) AS p
                    ORDER BY left_at, feed_id, vehicle_id, ordinal"#,
                 &ids
             )

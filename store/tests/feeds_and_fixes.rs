@@ -4,10 +4,10 @@
 mod support;
 
 use domain::fix::Rejection;
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use sqlx::PgPool;
-use store::{Batch, StoreError, payload_sha256};
-use support::{at, feed, fix, keep, manager, store_with_feeds};
+use store::{Facts, MatchingBatch, SHARDS, StoreError, Vehicle};
+use support::{at, feed, fix, keep, keep_facts, keep_with, manager, store_with_feeds};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_feed_is_leased_to_one_and_taken_over_when_its_holder_dies(pool: PgPool) {
@@ -60,7 +60,7 @@ async fn freshness_follows_contact_success_and_failure(pool: PgPool) {
         .unwrap()
         .unwrap();
     store
-        .record_failure(&lease, "the server answered 500", at(30))
+        .record_failure(&lease, "the server answered 500", at(1), at(30))
         .await
         .unwrap();
     let health = &store.feeds().await.unwrap()[0];
@@ -154,23 +154,15 @@ async fn a_batch_is_kept_whole_or_not_at_all(pool: PgPool) {
         .await
         .unwrap()
         .unwrap();
-    let sha256 = payload_sha256(b"p");
-    let batch = Batch {
-        received_at: at(32),
-        payload: b"p",
-        payload_sha256: &sha256,
-        fixes: &[fix("v", 0, 140.6)],
-        rejections: &[],
-        etag: None,
-        last_modified: None,
-        next_due_at: at(60),
-        error: None,
-        match_reach: SignedDuration::from_mins(5),
+    let facts = Facts {
+        fixes: vec![fix("v", 0, 140.6)],
+        ..Facts::default()
     };
-    assert!(store.keep_batch(&lease, &batch).await.is_err());
+    let kept = keep_with(&store, &lease, b"p", &facts, &[], at(32)).await;
+    assert!(matches!(kept, Err(StoreError::LeaseLost { .. })));
     let kept: (i64, i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM fix), \
-                (SELECT count(*) FROM dirty_window)",
+                (SELECT count(*) FROM fresh_fixes)",
     )
     .fetch_one(&pool)
     .await
@@ -188,22 +180,8 @@ async fn rejected_records_are_kept_with_their_reason_and_counted(pool: PgPool) {
         record: "{\"a\":\"\0\"}".to_owned(),
     };
     for (payload, now) in [(b"1", at(0)), (b"2", at(40))] {
-        let ids = ["f".to_owned()];
-        let lease = store.lease_due_feed("x", &ids, now).await.unwrap().unwrap();
-        let sha256 = payload_sha256(payload);
-        let batch = Batch {
-            received_at: now,
-            payload,
-            payload_sha256: &sha256,
-            fixes: &[],
-            rejections: std::slice::from_ref(&rejection),
-            etag: None,
-            last_modified: None,
-            next_due_at: now,
-            error: None,
-            match_reach: SignedDuration::from_mins(5),
-        };
-        store.keep_batch(&lease, &batch).await.unwrap();
+        let rejections = std::slice::from_ref(&rejection);
+        keep_facts(&store, "f", payload, &Facts::default(), rejections, now).await;
     }
     let (seen, position, field, reason): (i32, i64, String, String) =
         sqlx::query_as("SELECT seen, position, field, reason FROM rejection")
@@ -218,41 +196,60 @@ async fn rejected_records_are_kept_with_their_reason_and_counted(pool: PgPool) {
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn a_fix_marks_its_window_and_those_that_it_reaches(pool: PgPool) {
-    let store = store_with_feeds(pool.clone(), &["f"]).await;
-    // at(0) begins a window; 900 s is in the middle of the next.
-    keep(
-        &store,
-        "f",
-        b"1",
-        &[fix("v", 0, 140.6), fix("v", 900, 140.6)],
-        at(901),
-    )
-    .await;
-    store
-        .take_windows(10)
+async fn new_fixes_mark_their_vehicle_from_the_earliest_on(pool: PgPool) {
+    let store = store_with_feeds(pool, &["f"]).await;
+    let shards: Vec<i16> = (0..SHARDS).collect();
+    let (a, b, c) = (fix("v", 0, 140.6), fix("v", 900, 140.6), fix("w", 5, 140.6));
+    keep(&store, "f", b"1", &[b.clone(), a.clone(), c], at(901)).await;
+    let late = fix("v", 590, 140.6);
+    keep(&store, "f", b"2", &[late.clone(), b.clone()], at(950)).await;
+    let taken = |batch: &MatchingBatch| -> Vec<(String, Timestamp, Timestamp)> {
+        let fresh = batch.fresh().iter();
+        fresh
+            .map(|f| (f.vehicle.vehicle_id.clone(), f.from_at, f.heard_at))
+            .collect()
+    };
+    let expected = [
+        ("v".to_owned(), at(0), at(950)),
+        ("w".to_owned(), at(5), at(901)),
+    ];
+    let mut batch = store
+        .take_fresh_fixes(&shards, None, 10)
         .await
         .unwrap()
-        .unwrap()
-        .finish()
-        .await
         .unwrap();
-    // Late, near the end of the first window: it reaches into the second, which has fixes.
-    keep(&store, "f", b"2", &[fix("v", 590, 140.6)], at(950)).await;
-    let batch = store.take_windows(10).await.unwrap().unwrap();
-    let starts: Vec<_> = batch.windows().iter().map(|w| w.start).collect();
-    assert_eq!(starts, [at(0), at(600)]);
+    assert_eq!(taken(&batch), expected);
+    let v = batch.fresh()[0].vehicle.clone();
+    let none = Vehicle {
+        feed_id: "g".to_owned(),
+        ..v.clone()
+    };
+    let fixes = batch
+        .fixes_after(&[(none, at(-9)), (v.clone(), at(0)), (v, at(-9))])
+        .await;
+    let (ab, all) = (vec![late.clone(), b.clone()], vec![a, late, b]);
+    assert_eq!(fixes.unwrap(), [vec![], ab, all]);
+    assert!(
+        store
+            .take_fresh_fixes(&shards, None, 10)
+            .await
+            .unwrap()
+            .is_none(),
+        "what is in work is nobody else's"
+    );
     drop(batch);
     // Given back by the drop, as soon as the pool has rolled its connection back.
     let mut tries = 0;
     let again = loop {
-        match store.take_windows(10).await.unwrap() {
-            Some(batch) if batch.windows().len() == 2 => break batch,
-            _ => tries += 1,
+        match store.take_fresh_fixes(&shards, None, 10).await.unwrap() {
+            Some(batch) => break batch,
+            None => tries += 1,
         }
-        assert!(tries < 1000, "the windows were never given back");
+        assert!(tries < 1000, "the marks were never given back");
     };
-    assert_eq!(again.windows().len(), 2);
+    assert_eq!(taken(&again), expected);
+    again.finish().await.unwrap();
+    assert!(store.is_idle().await.unwrap());
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -5,7 +5,7 @@ mod support;
 
 use domain::network::{BuildReport, RoadNetwork};
 use sqlx::PgPool;
-use store::Store;
+use store::{SHARDS, Store};
 use support::{at, keep, network, road_file, store_with_feeds};
 
 #[sqlx::test(migrations = "../migrations")]
@@ -76,9 +76,16 @@ async fn an_import_has_recent_fixes_matched_again_and_tells_the_servers(pool: Pg
     let store = store_with_feeds(pool, &["f"]).await;
     let mut listener = store.listen(&["yukimichi_network"]).await.unwrap();
     keep(&store, "f", b"1", &[support::fix("v", 0, 140.6)], at(10)).await;
-    let batch = store.take_windows(10).await.unwrap().unwrap();
-    batch.finish().await.unwrap();
-    assert!(store.take_windows(10).await.unwrap().is_none());
+    let shards: Vec<i16> = (0..SHARDS).collect();
+    let taken = store.take_fresh_fixes(&shards, None, 10).await.unwrap();
+    taken.unwrap().finish().await.unwrap();
+    assert!(
+        store
+            .take_fresh_fixes(&shards, None, 10)
+            .await
+            .unwrap()
+            .is_none()
+    );
 
     let (net, report) = network();
     store
@@ -86,8 +93,9 @@ async fn an_import_has_recent_fixes_matched_again_and_tells_the_servers(pool: Pg
         .await
         .unwrap();
     assert_eq!(listener.next().await.unwrap(), "yukimichi_network");
-    let batch = store.take_windows(10).await.unwrap().unwrap();
-    assert_eq!(batch.windows().len(), 1);
+    let taken = store.take_fresh_fixes(&shards, None, 10).await.unwrap();
+    let batch = taken.unwrap();
+    assert_eq!(batch.fresh().len(), 1);
     assert_eq!(
         batch.network_version(),
         store.network_version().await.unwrap()

@@ -59,6 +59,7 @@ impl Labels {
             directed,
             reach: Reach {
                 route_m: f64::INFINITY,
+                paced_m: f64::INFINITY,
                 turns: 0.0,
             },
             cost_m: f64::INFINITY,

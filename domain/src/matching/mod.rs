@@ -10,39 +10,46 @@
 //! - slipping back along the road is a receiver at rest, at a price per metre that is the same
 //!   whichever way and whenever it slips, so that a parked plow never turns round;
 //! - a way may be shorter than the crow's distance by what noise explains; longer ones cost by β;
+//! - β grows with the noise, with the time between fixes, and with how far the vehicle could have
+//!   gone to and fro in that time at its usual speed; slow roads count for longer than they are;
 //! - turns cost, so that noise at a corner makes no spur into a side street;
 //! - the emission's tails are linear beyond 2 σ, and a fix that fits nowhere may be passed over:
 //!   receivers between houses are heavy-tailed;
-//! - β grows with the noise and with the time between fixes; σ is estimated for each trace, first
-//!   from the nearest roads, then from the roads that it was matched to;
+//! - σ is estimated for each trace, first from the nearest roads, then from the roads that it was
+//!   matched to;
 //! - fixes a second or two apart are steadied by the median of a moment, and positions nearer than
-//!   2.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
-//!   same), but one a minute is kept, and those at a window's border.
+//!   1.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
+//!   same), but one a minute is kept.
 //!
-//! The way between two fixes is found from each state in turn, the likeliest first, and only as
-//! far as it can still win.
+//! The way between two fixes is found from each state in turn, the likeliest first, only towards the
+//! later fix and only as far as it can still win.
 
 mod labels;
+mod lattice;
+mod noise;
+mod online;
+mod open_trace;
 mod params;
 mod path;
 mod route;
 mod spans;
+mod speed;
 mod states;
+mod thinning;
 mod trace;
 mod viterbi;
-mod window;
 
 #[cfg(test)]
 mod tests;
 
+pub use online::{OnlineMatcher, Pushed, UndecidedSpan};
+pub use open_trace::OnlineTrace;
 pub use params::MatchParams;
 pub use spans::MatchedSpan;
-pub use trace::{Trace, split_traces};
-pub use window::{WINDOW, context_of, spans_of_window, window_start};
+pub use trace::{Trace, noon_before, split_traces};
 
 use crate::fix::PlowFix;
 use crate::network::RoadNetwork;
-use jiff::Timestamp;
 
 /// Matches one vehicle's fixes, ordered by time, onto the network.
 ///
@@ -53,20 +60,10 @@ pub fn match_vehicle(
     fixes: &[PlowFix],
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
-    match_within(network, fixes, None, params)
-}
-
-/// The same, with the spans cut at the ends of a window.
-fn match_within(
-    network: &RoadNetwork,
-    fixes: &[PlowFix],
-    window: Option<[Timestamp; 2]>,
-    params: &MatchParams,
-) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
     split_traces(fixes, params)
         .iter()
-        .flat_map(|trace| match_with(network, trace, window, params, &mut search))
+        .flat_map(|trace| match_with(network, trace, params, &mut search))
         .collect()
 }
 
@@ -77,13 +74,12 @@ pub fn map_match(
     params: &MatchParams,
 ) -> Vec<MatchedSpan> {
     let mut search = route::RouteSearch::new(network);
-    match_with(network, trace, None, params, &mut search)
+    match_with(network, trace, params, &mut search)
 }
 
 fn match_with(
     network: &RoadNetwork,
     trace: &Trace<'_>,
-    window: Option<[Timestamp; 2]>,
     params: &MatchParams,
     search: &mut route::RouteSearch<'_>,
 ) -> Vec<MatchedSpan> {
@@ -98,15 +94,12 @@ fn match_with(
         runs = viterbi::decode(&steps, params, search);
     }
     runs.iter()
-        .flat_map(|run| {
-            let pieces = path::pieces_of(run, &steps, search);
-            spans::spans_of(network, trace, &pieces, window)
-        })
+        .flat_map(|run| spans::spans_of(network, &path::pieces_of(run, &steps, search)))
         .collect()
 }
 
 /// Noise per axis, seen from where the fixes were matched.
-fn seen_sigma_m(runs: &[viterbi::Run], steps: &[states::Step], params: &MatchParams) -> f64 {
+fn seen_sigma_m(runs: &[lattice::Run], steps: &[states::Step], params: &MatchParams) -> f64 {
     let distances = runs
         .iter()
         .flat_map(|run| &run.stops)

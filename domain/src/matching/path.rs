@@ -1,8 +1,9 @@
 //! From states to the pieces of road driven between them.
 
+use super::lattice::{Run, Way};
 use super::route::RouteSearch;
-use super::states::Step;
-use super::viterbi::Run;
+use super::states::{Kept, State, Step};
+
 use crate::network::DirectedSegment;
 
 /// A dead end is held for driven, not inferred, to its tip from as near as this.
@@ -18,9 +19,9 @@ pub(super) struct DrivenPiece {
     /// Shares of the time between the two fixes.
     pub from_share: f64,
     pub to_share: f64,
-    /// Indices of the two fixes within the trace.
-    pub fix_before: usize,
-    pub fix_after: usize,
+    /// The two fixes.
+    pub before: Kept,
+    pub after: Kept,
     /// The earlier fix was seen on this piece.
     pub holds_before: bool,
     /// The later fix was seen on this piece.
@@ -29,43 +30,77 @@ pub(super) struct DrivenPiece {
     pub continues: bool,
 }
 
-/// All pieces of a run, in order; none for a single state.
+/// All pieces of a run, in order; a single state gives a piece without length.
 pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> Vec<DrivenPiece> {
-    let length_m = |d: DirectedSegment| routes.length_m(d);
     let mut pieces = Vec::with_capacity(2 * run.stops.len());
-    // (directed, from, to) in order.
-    let mut ways: Vec<(DirectedSegment, f64, f64)> = Vec::new();
     if let [stop] = run.stops[..] {
-        let state = &steps[stop.step].states[stop.state];
-        let fix = steps[stop.step].fix;
-        pieces.push(DrivenPiece {
-            directed: state.directed,
-            from_along_m: state.along_m,
-            to_along_m: state.along_m,
-            from_share: 0.0,
-            to_share: 0.0,
-            fix_before: fix,
-            fix_after: fix,
-            holds_before: true,
-            holds_after: true,
-            continues: false,
+        let step = &steps[stop.step];
+        pieces.push(standing_piece(step.fix, &step.states[stop.state]));
+    }
+    let mut walk = Walk::default();
+    for pair in run.stops.windows(2) {
+        let (a, b) = (&steps[pair[0].step], &steps[pair[1].step]);
+        let source = (a.fix, &a.states[pair[0].state]);
+        let target = (b.fix, &b.states[pair[1].state]);
+        let way = &pair[1].way;
+        walk.drive(source, target, way, run.middle(way), routes, &mut |piece| {
+            pieces.push(piece);
         });
     }
-    // How far the plow has come on the segment that it is on: a receiver's position may slip back,
-    // the plow does not.
-    let mut reached_m = 0.0;
-    for (i, pair) in run.stops.windows(2).enumerate() {
-        let (a, b) = (&steps[pair[0].step], &steps[pair[1].step]);
-        let (source, target) = (&a.states[pair[0].state], &b.states[pair[1].state]);
-        let way = &pair[1].way;
+    pieces
+}
+
+/// The piece of a fix that no way leads to or from.
+pub(super) fn standing_piece(fix: Kept, state: &State) -> DrivenPiece {
+    DrivenPiece {
+        directed: state.directed,
+        from_along_m: state.along_m,
+        to_along_m: state.along_m,
+        from_share: 0.0,
+        to_share: 0.0,
+        before: fix,
+        after: fix,
+        holds_before: true,
+        holds_after: true,
+        continues: false,
+    }
+}
+
+/// What is carried from one way to the next.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Walk {
+    /// How far the plow has come on the segment that it is on: a receiver's position may slip
+    /// back, the plow does not.
+    reached_m: f64,
+    on_its_way: bool,
+}
+
+impl Walk {
+    /// Whether anything was driven yet.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        self.on_its_way
+    }
+
+    /// Drives from one state to the next, piece by piece.
+    pub(super) fn drive(
+        &mut self,
+        (before, source): (Kept, &State),
+        (after, target): (Kept, &State),
+        way: &Way,
+        middle: &[DirectedSegment],
+        routes: &RouteSearch<'_>,
+        each: &mut impl FnMut(DrivenPiece),
+    ) {
+        let length_m = |d: DirectedSegment| routes.length_m(d);
+        // (directed, from, to) in order.
+        let mut ways: Vec<(DirectedSegment, f64, f64)> = Vec::with_capacity(4 + middle.len());
         let (from, to) = (source.directed, target.directed);
         let from_length_m = source.along_m + source.left_m;
-        let begins_m = source.along_m.max(reached_m);
-        reached_m = target.along_m;
-        ways.clear();
+        let begins_m = source.along_m.max(self.reached_m);
+        self.reached_m = target.along_m;
         if way.stays && from == to {
-            reached_m = reached_m.max(begins_m);
-            ways.push((from, begins_m, reached_m));
+            self.reached_m = self.reached_m.max(begins_m);
+            ways.push((from, begins_m, self.reached_m));
         } else if way.stays {
             // Round in mid-block: on to wherever the later position lies, then back.
             let turn_m = begins_m.max(target.left_m);
@@ -81,7 +116,7 @@ pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> 
             } else {
                 ways.push((to, back_m, target.along_m.max(back_m)));
             }
-            reached_m = reached_m.max(back_m);
+            self.reached_m = self.reached_m.max(back_m);
         } else {
             if way.turns_at_source {
                 ways.push((from, begins_m, begins_m));
@@ -89,7 +124,7 @@ pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> 
             } else {
                 ways.push((from, begins_m, from_length_m));
             }
-            ways.extend(run.middle(way).iter().map(|d| (*d, 0.0, length_m(*d))));
+            ways.extend(middle.iter().map(|d| (*d, 0.0, length_m(*d))));
             if way.turns_at_target {
                 ways.push((to.reverse(), 0.0, target.left_m));
                 ways.push((to, target.along_m, target.along_m));
@@ -113,22 +148,22 @@ pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> 
             last - usize::from(way.turns_at_target),
         );
         let mut driven_m = 0.0;
-        for (k, (directed, from_along_m, to_along_m)) in ways.drain(..).enumerate() {
+        for (k, (directed, from_along_m, to_along_m)) in ways.into_iter().enumerate() {
             let from_share = share(driven_m);
             driven_m += to_along_m - from_along_m;
-            pieces.push(DrivenPiece {
+            each(DrivenPiece {
                 directed,
                 from_along_m,
                 to_along_m,
                 from_share,
                 to_share: if k == last { 1.0 } else { share(driven_m) },
-                fix_before: a.fix,
-                fix_after: b.fix,
+                before,
+                after,
                 holds_before: k <= begins,
                 holds_after: k >= ends,
-                continues: k == 0 && i > 0,
+                continues: k == 0 && self.on_its_way,
             });
         }
+        self.on_its_way = true;
     }
-    pieces
 }

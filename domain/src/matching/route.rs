@@ -3,9 +3,8 @@
 use super::MatchParams;
 use super::labels::{Label, Labels, NOWHERE};
 use super::states::State;
-use crate::geometry::LonLat;
+use crate::geometry::LocalPlane;
 use crate::network::{DirectedSegment, RoadNetwork};
-use crate::work::Direction;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,19 +13,48 @@ use std::collections::BinaryHeap;
 pub(super) struct Reach {
     /// Metres driven.
     pub route_m: f64,
+    /// Metres driven, those of slow roads counting more.
+    pub paced_m: f64,
     /// Cost of turns (−log likelihood).
     pub turns: f64,
+}
+
+impl Reach {
+    /// A way on one road, whose pace makes no difference.
+    fn straight(route_m: f64, turns: f64) -> Self {
+        Reach {
+            route_m,
+            paced_m: route_m,
+            turns,
+        }
+    }
+
+    /// So many metres further, at a pace.
+    pub(super) fn further(self, metres: f64, pace: f64) -> Self {
+        Reach {
+            route_m: self.route_m + metres,
+            paced_m: self.paced_m + metres * pace,
+            turns: self.turns,
+        }
+    }
+
+    fn cost_m(&self, search: &Search) -> f64 {
+        self.paced_m + self.turns * search.beta_m
+    }
 }
 
 /// Bounds and weights of one search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Search {
     pub seconds: f64,
+    /// How fast it may have gone to the tip of a dead end and back.
+    pub tip_speed_m_per_s: f64,
     pub beta_m: f64,
     pub cap_m: f64,
     pub sigma_m: f64,
-    /// Length of a degree east as a share of one north.
-    pub east_share: f64,
+    /// A plane around the later fix, and the radius within which its states lie.
+    pub goal: LocalPlane,
+    pub goal_radius_m: f64,
 }
 
 /// A directed segment whose cheapest way from the source is known.
@@ -34,6 +62,8 @@ pub(super) struct Settled<'s> {
     pub directed: DirectedSegment,
     /// To where it begins.
     pub reach: Reach,
+    /// How much more than its length it counts.
+    pub pace: f64,
     /// The plow turned round on the source's segment first.
     pub turned_back: bool,
     labels: &'s Labels,
@@ -83,6 +113,8 @@ pub(super) struct RouteSearch<'a> {
     network: &'a RoadNetwork,
     labels: Labels,
     queue: BinaryHeap<Reverse<Entry>>,
+    /// By difference of courses: 0 straight on, 1 at a right angle, up to 2.
+    turn_shares: [f64; 256],
 }
 
 impl<'a> RouteSearch<'a> {
@@ -91,6 +123,9 @@ impl<'a> RouteSearch<'a> {
             network,
             labels: Labels::default(),
             queue: BinaryHeap::new(),
+            turn_shares: std::array::from_fn(|i| {
+                1.0 - (i as f64 / 256.0 * std::f64::consts::TAU).cos()
+            }),
         }
     }
 
@@ -109,20 +144,14 @@ impl<'a> RouteSearch<'a> {
         if target.directed == source.directed {
             let ahead_m = target.along_m - source.along_m;
             if ahead_m >= 0.0 {
-                let reach = Reach {
-                    route_m: ahead_m,
-                    turns: 0.0,
-                };
+                let reach = Reach::straight(ahead_m, 0.0);
                 return Some((reach, false));
             }
             // Slipping back a little is a receiver at rest, not a plow in reverse. Each metre costs
             // the same, so that jitter costs the same in both directions, however and whenever it
             // comes, and standing long is no reason to turn round.
             let slip_m = -ahead_m;
-            let reach = Reach {
-                route_m: slip_m,
-                turns: params.slip * slip_m / search.sigma_m,
-            };
+            let reach = Reach::straight(slip_m, params.slip * slip_m / search.sigma_m);
             let most_m = params.slip_m.max(params.slip_sigmas * search.sigma_m);
             let is_jitter = slip_m <= most_m;
             return is_jitter.then_some((reach, false));
@@ -132,16 +161,14 @@ impl<'a> RouteSearch<'a> {
             let to_tip = self.network.is_dead_end(self.network.head(source.directed))
                 && tip_m <= params.tip_m
                 && source.left_m + target.along_m
-                    <= params.tip_speed_m_per_s * search.seconds + 2.0 * search.sigma_m;
+                    <= search.tip_speed_m_per_s * search.seconds + 2.0 * search.sigma_m;
             // How far it went beyond both places, the crow's distance does not tell.
-            let reach = Reach {
-                route_m: (target.left_m - source.along_m).abs(),
-                turns: if to_tip {
-                    params.u_turn_dead_end
-                } else {
-                    params.u_turn_mid_block
-                },
+            let turn = if to_tip {
+                params.u_turn_dead_end
+            } else {
+                params.u_turn_mid_block
             };
+            let reach = Reach::straight((target.left_m - source.along_m).abs(), turn);
             return Some((reach, to_tip));
         }
         None
@@ -159,18 +186,16 @@ impl<'a> RouteSearch<'a> {
     ) {
         self.labels.clear();
         self.queue.clear();
-        let to_end = Reach {
-            route_m: self.length_m(source.directed) - source.along_m,
-            turns: 0.0,
-        };
-        self.expand(source.directed, to_end, NOWHERE, false, search, params);
+        let start = Reach::straight(0.0, 0.0);
+        let (left_m, pace) = (source.left_m, self.pace(source.directed, params));
+        let bounds = (search, params);
+        let to_end = start.further(left_m, pace);
+        self.expand(source.directed, to_end, NOWHERE, false, bounds, limit_m);
         let back = source.directed.reverse();
         if self.network.is_open(back) {
-            let to_start = Reach {
-                route_m: source.along_m,
-                turns: params.u_turn_mid_block,
-            };
-            self.expand(back, to_start, NOWHERE, true, search, params);
+            let round = Reach::straight(0.0, params.u_turn_mid_block);
+            let to_start = round.further(source.along_m, pace);
+            self.expand(back, to_start, NOWHERE, true, bounds, limit_m);
         }
         while let Some(Reverse(entry)) = self.queue.pop() {
             if entry.cost_m > limit_m {
@@ -182,47 +207,50 @@ impl<'a> RouteSearch<'a> {
             }
             label.settled = true;
             let label = *label;
+            let directed = label.directed;
+            let (length_m, pace) = (self.length_m(directed), self.pace(directed, params));
             limit_m = visit(&Settled {
-                directed: label.directed,
+                directed,
                 reach: label.reach,
+                pace,
                 turned_back: label.turned_back,
                 labels: &self.labels,
                 before: label.before,
             });
-            let at_end = Reach {
-                route_m: label.reach.route_m + self.length_m(label.directed),
-                turns: label.reach.turns,
-            };
-            self.expand(
-                label.directed,
-                at_end,
-                entry.slot,
-                label.turned_back,
-                search,
-                params,
-            );
+            let at_end = label.reach.further(length_m, pace);
+            let back = label.turned_back;
+            self.expand(directed, at_end, entry.slot, back, bounds, limit_m);
         }
     }
 
-    /// Leaves `directed` at its end, which was reached by `reach`.
+    /// How much more than its length a slow road counts.
+    fn pace(&self, directed: DirectedSegment, params: &MatchParams) -> f64 {
+        let usual_kmh = f64::from(self.network.usual_kmh(directed.segment()));
+        1.0 + params.slow_road * (params.fast_road_kmh / usual_kmh - 1.0).max(0.0)
+    }
+
+    /// Leaves `directed` at its end, which was reached by `reach`, unless the goal is out of reach
+    /// from there.
     fn expand(
         &mut self,
         directed: DirectedSegment,
         reach: Reach,
         before: u32,
         turned_back: bool,
-        search: &Search,
-        params: &MatchParams,
+        (search, params): (&Search, &MatchParams),
+        limit_m: f64,
     ) {
-        if reach.route_m > search.cap_m {
+        let network = self.network;
+        let [x, y] = search.goal.project(network.end_of(directed));
+        let to_go_m = ((x * x + y * y).sqrt() - search.goal_radius_m).max(0.0);
+        if reach.route_m + to_go_m > search.cap_m || reach.cost_m(search) + to_go_m > limit_m {
             return;
         }
-        let network = self.network;
         let node = network.head(directed);
-        let mut arriving = None;
+        let arriving = network.course_at_end(directed);
+        let straight_m = reach.cost_m(search);
         for next in network.leaving(node) {
             let slot = self.labels.slot(*next);
-            let straight_m = reach.route_m + reach.turns * search.beta_m;
             if straight_m >= self.labels.at(slot).cost_m {
                 continue;
             }
@@ -233,22 +261,19 @@ impl<'a> RouteSearch<'a> {
                     params.u_turn_junction
                 }
             } else {
-                let arriving = arriving.get_or_insert_with(|| {
-                    direction_of(last_piece(network, directed), search.east_share)
-                });
-                let (b, a) = last_piece(network, next.reverse());
-                params.turn * turn_share(*arriving, direction_of((a, b), search.east_share))
+                let difference = network.course_at_start(*next).wrapping_sub(arriving);
+                params.turn * self.turn_shares[usize::from(difference)]
             };
-            let turns = reach.turns + turn;
-            let cost_m = reach.route_m + turns * search.beta_m;
+            let reach = Reach {
+                turns: reach.turns + turn,
+                ..reach
+            };
+            let cost_m = reach.cost_m(search);
             let label = self.labels.at_mut(slot);
             if cost_m < label.cost_m {
                 *label = Label {
                     directed: *next,
-                    reach: Reach {
-                        route_m: reach.route_m,
-                        turns,
-                    },
+                    reach,
                     cost_m,
                     before,
                     turned_back,
@@ -262,32 +287,4 @@ impl<'a> RouteSearch<'a> {
             }
         }
     }
-}
-
-/// The straight piece by which a directed segment reaches its head.
-fn last_piece(network: &RoadNetwork, directed: DirectedSegment) -> (LonLat, LonLat) {
-    let line = network.line(directed.segment());
-    match directed.direction() {
-        Direction::Forward => (line[line.len() - 2], line[line.len() - 1]),
-        Direction::Backward => (line[1], line[0]),
-    }
-}
-
-/// Unit vector from the first to the second; zero where they are one.
-fn direction_of((a, b): (LonLat, LonLat), east_share: f64) -> [f64; 2] {
-    let (x, y) = ((b.lon - a.lon) * east_share, b.lat - a.lat);
-    let norm = (x * x + y * y).sqrt();
-    if norm > 0.0 {
-        [x / norm, y / norm]
-    } else {
-        [0.0, 0.0]
-    }
-}
-
-/// 0 straight on, 1 at a right angle, up to 2.
-fn turn_share(u: [f64; 2], v: [f64; 2]) -> f64 {
-    if u == [0.0, 0.0] || v == [0.0, 0.0] {
-        return 0.0;
-    }
-    1.0 - (u[0] * v[0] + u[1] * v[1])
 }

@@ -1,6 +1,5 @@
 //! From driven pieces to matched spans.
 
-use super::Trace;
 use super::path::DrivenPiece;
 use crate::network::{DirectedSegment, RoadNetwork};
 use crate::work::{Direction, WorkKind};
@@ -39,6 +38,7 @@ impl MatchedSpan {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 struct OpenSpan {
     directed: DirectedSegment,
     from_along_m: f64,
@@ -46,27 +46,40 @@ struct OpenSpan {
     entered_at: Timestamp,
     left_at: Timestamp,
     work: Option<WorkKind>,
-    /// First and last fix seen on it.
-    seen: Option<(usize, usize)>,
-    /// The fixes before and after it.
-    around: (usize, usize),
-    /// It goes on beyond the window.
-    cut: bool,
+    /// Rows of the first and last fix seen on it.
+    seen: Option<(u32, u32)>,
+    /// Rows of the fixes before and after it.
+    around: (u32, u32),
 }
 
-/// The spans of pieces, in order; cut at the ends of the window where one is given.
-pub(super) fn spans_of(
-    network: &RoadNetwork,
-    trace: &Trace<'_>,
-    pieces: &[DrivenPiece],
-    window: Option<[Timestamp; 2]>,
-) -> Vec<MatchedSpan> {
-    let mut open: Vec<OpenSpan> = Vec::with_capacity(pieces.len());
+/// The spans of a run's pieces, in order.
+pub(super) fn spans_of(network: &RoadNetwork, pieces: &[DrivenPiece]) -> Vec<MatchedSpan> {
+    let mut spans = Vec::new();
+    let mut joined = SpanJoin::default();
     for piece in pieces {
-        let Some(span) = span_of(trace, piece, window) else {
-            continue;
-        };
-        match open.last_mut() {
+        spans.extend(joined.add(network, piece));
+    }
+    spans.extend(joined.finish(network));
+    spans
+}
+
+/// Joins pieces that go on from each other into spans, one after another.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SpanJoin {
+    open: Option<OpenSpan>,
+    /// A span came before the open one.
+    has_ended_one: bool,
+}
+
+impl SpanJoin {
+    /// Adds a piece; returns the span that it ends.
+    pub(super) fn add(
+        &mut self,
+        network: &RoadNetwork,
+        piece: &DrivenPiece,
+    ) -> Option<MatchedSpan> {
+        let span = span_of(piece);
+        match &mut self.open {
             Some(last)
                 if piece.continues && last.directed == span.directed && last.work == span.work =>
             {
@@ -74,30 +87,37 @@ pub(super) fn spans_of(
                 last.to_along_m = last.to_along_m.max(span.to_along_m);
                 last.left_at = span.left_at;
                 last.around.1 = span.around.1;
-                last.cut |= span.cut;
                 last.seen = match (last.seen, span.seen) {
                     (Some((first, _)), Some((_, end))) => Some((first, end)),
                     (first, second) => first.or(second),
                 };
+                None
             }
-            _ => open.push(span),
+            _ => {
+                let ended = self.open.replace(span)?;
+                self.has_ended_one = true;
+                ended.is_long_enough().then(|| finished(network, &ended))
+            }
         }
     }
-    let only = open.len() == 1;
-    open.into_iter()
-        .filter(|span| only || span.cut || span.to_along_m - span.from_along_m >= SHORTEST_SPAN_M)
-        .map(|span| finished(network, trace, &span))
-        .collect()
+
+    /// Ends the open span. A run's only span counts whatever its length.
+    pub(super) fn finish(&mut self, network: &RoadNetwork) -> Option<MatchedSpan> {
+        let ended = self.open.take()?;
+        let only = !std::mem::take(&mut self.has_ended_one);
+        (only || ended.is_long_enough()).then(|| finished(network, &ended))
+    }
 }
 
-/// The part of a piece within the window; `None` when there is none.
-fn span_of(
-    trace: &Trace<'_>,
-    piece: &DrivenPiece,
-    window: Option<[Timestamp; 2]>,
-) -> Option<OpenSpan> {
-    let (a, b) = (trace.fixes[piece.fix_before], trace.fixes[piece.fix_after]);
-    let seconds = b.observed_at.duration_since(a.observed_at).as_secs_f64();
+impl OpenSpan {
+    fn is_long_enough(&self) -> bool {
+        self.to_along_m - self.from_along_m >= SHORTEST_SPAN_M
+    }
+}
+
+fn span_of(piece: &DrivenPiece) -> OpenSpan {
+    let (a, b) = (piece.before, piece.after);
+    let seconds = b.seconds_since(&a);
     let at_share = |share: f64| {
         if share >= 1.0 {
             return b.observed_at;
@@ -106,7 +126,7 @@ fn span_of(
             .saturating_add(SignedDuration::from_secs_f64(seconds * share))
             .unwrap_or(b.observed_at)
     };
-    let mut span = OpenSpan {
+    OpenSpan {
         directed: piece.directed,
         from_along_m: piece.from_along_m,
         to_along_m: piece.to_along_m,
@@ -114,52 +134,16 @@ fn span_of(
         left_at: at_share(piece.to_share),
         work: work_between(a.work, b.work),
         seen: match (piece.holds_before, piece.holds_after) {
-            (true, true) => Some((piece.fix_before, piece.fix_after)),
-            (true, false) => Some((piece.fix_before, piece.fix_before)),
-            (false, true) => Some((piece.fix_after, piece.fix_after)),
+            (true, true) => Some((a.row, b.row)),
+            (true, false) => Some((a.row, a.row)),
+            (false, true) => Some((b.row, b.row)),
             (false, false) => None,
         },
-        around: (piece.fix_before, piece.fix_after),
-        cut: false,
-    };
-    if let Some([start, end]) = window {
-        span.clip(start, end)?;
-    }
-    Some(span)
-}
-
-impl OpenSpan {
-    /// Cuts it at two times; `None` when nothing is left. A moment belongs to the window that it
-    /// begins.
-    fn clip(&mut self, start: Timestamp, end: Timestamp) -> Option<()> {
-        let lasts = self.left_at.duration_since(self.entered_at).as_secs_f64();
-        let is_outside = if lasts > 0.0 {
-            self.left_at <= start || self.entered_at >= end
-        } else {
-            self.entered_at < start || self.entered_at >= end
-        };
-        if is_outside {
-            return None;
-        }
-        let driven_m = self.to_along_m - self.from_along_m;
-        let (entered_at, from_m) = (self.entered_at, self.from_along_m);
-        let along_m =
-            |at: Timestamp| from_m + at.duration_since(entered_at).as_secs_f64() / lasts * driven_m;
-        if self.entered_at < start {
-            self.from_along_m = along_m(start);
-            self.entered_at = start;
-            self.cut = true;
-        }
-        if self.left_at > end {
-            self.to_along_m = along_m(end);
-            self.left_at = end;
-            self.cut = true;
-        }
-        Some(())
+        around: (a.row, b.row),
     }
 }
 
-fn finished(network: &RoadNetwork, trace: &Trace<'_>, span: &OpenSpan) -> MatchedSpan {
+fn finished(network: &RoadNetwork, span: &OpenSpan) -> MatchedSpan {
     let segment = span.directed.segment();
     let length_m = network.segments()[segment as usize].length_m;
     let (from_m, to_m) = match span.directed.direction() {
@@ -176,7 +160,7 @@ fn finished(network: &RoadNetwork, trace: &Trace<'_>, span: &OpenSpan) -> Matche
         left_at: span.left_at,
         work: span.work,
         inferred: span.seen.is_none(),
-        fixes: (trace.rows[first], trace.rows[last]),
+        fixes: (first, last),
     }
 }
 

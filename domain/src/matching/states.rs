@@ -1,9 +1,13 @@
 //! The hidden states of each fix: directed positions on the roads near it.
 
-use super::{MatchParams, Trace, window_start};
+use super::speed::usual_m_per_s;
+use super::thinning::{kept, steadied};
+use super::{MatchParams, Trace};
+use crate::fix::PlowFix;
 use crate::geometry::{LocalPlane, LonLat};
 use crate::network::{DirectedSegment, RoadNetwork};
-use crate::work::Direction;
+use crate::work::{Direction, WorkKind};
+use jiff::Timestamp;
 
 /// A possible true position of a fix.
 #[derive(Debug, Clone, Copy)]
@@ -19,14 +23,41 @@ pub(super) struct State {
     pub emission: f64,
 }
 
+/// What is remembered of a fix that was kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Kept {
+    /// Index among the fixes that the trace was split from.
+    pub row: u32,
+    pub observed_at: Timestamp,
+    pub work: Option<WorkKind>,
+}
+
+impl Kept {
+    pub(super) fn of(fix: &PlowFix, row: u32) -> Self {
+        Kept {
+            row,
+            observed_at: fix.observed_at,
+            work: fix.work,
+        }
+    }
+
+    /// Seconds since an earlier one.
+    pub(super) fn seconds_since(&self, before: &Kept) -> f64 {
+        self.observed_at
+            .duration_since(before.observed_at)
+            .as_secs_f64()
+    }
+}
+
 /// A fix that was kept, with its states.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
-    /// Index within the trace.
-    pub fix: usize,
-    pub seconds: f64,
+    pub fix: Kept,
+    /// Where it was, freed of the worst noise.
     pub at: LonLat,
     pub sigma_m: f64,
+    /// How fast the vehicle usually goes.
+    pub usual_m_per_s: f64,
     pub states: Vec<State>,
 }
 
@@ -43,92 +74,65 @@ pub(super) fn steps_of(
     sigma_m: f64,
     params: &MatchParams,
 ) -> Vec<Step> {
-    let radius_m = params.min_radius_m.max(params.radius_sigmas * sigma_m);
-    let Some(first) = trace.fixes.first() else {
+    if trace.fixes.is_empty() {
         return Vec::new();
-    };
+    }
     let places = steadied(trace, params);
-    kept(trace, &places, sigma_m, params)
-        .into_iter()
+    let kept = kept(trace, &places, sigma_m, params);
+    let moves = kept.windows(2).map(|pair| {
+        let [a, b] = [pair[0], pair[1]].map(|i| Kept::of(trace.fixes[i], 0));
+        plane_m(places[pair[0]], places[pair[1]]) / b.seconds_since(&a)
+    });
+    let usual_m_per_s = usual_m_per_s(moves.collect());
+    kept.into_iter()
         .map(|i| {
             let fix = trace.fixes[i];
-            let heading = fix.heading_deg.filter(|_| {
-                fix.speed_kmh
-                    .is_none_or(|kmh| kmh >= params.heading_min_speed_kmh)
-            });
-            Step {
-                fix: i,
-                seconds: fix
-                    .observed_at
-                    .duration_since(first.observed_at)
-                    .as_secs_f64(),
-                at: places[i],
+            let kept = Kept::of(fix, trace.rows[i]);
+            let course_deg = course_of(fix, params);
+            let character = Character {
                 sigma_m,
-                states: states_of(network, places[i], sigma_m, radius_m, heading, params),
-            }
-        })
-        .collect()
-}
-
-/// Where the fixes lie, freed of the worst noise: each moved to the median of those around it
-/// within a moment in which a plow drives hardly farther than its own length.
-fn steadied(trace: &Trace<'_>, params: &MatchParams) -> Vec<LonLat> {
-    let fixes = &trace.fixes;
-    let mut from = 0;
-    let mut to = 0;
-    let mut around: Vec<f64> = Vec::new();
-    let mut median = |values: &mut dyn Iterator<Item = f64>| {
-        around.clear();
-        around.extend(values);
-        let middle = around.len() / 2;
-        *around.select_nth_unstable_by(middle, f64::total_cmp).1
-    };
-    (0..fixes.len())
-        .map(|i| {
-            let near = |k: usize| {
-                let apart = fixes[i].observed_at.duration_since(fixes[k].observed_at);
-                apart.abs() <= params.moment
+                usual_m_per_s,
             };
-            while !near(from) {
-                from += 1;
-            }
-            while to + 1 < fixes.len() && near(to + 1) {
-                to += 1;
-            }
-            // As many on either side, so that a moving plow stays where it is.
-            let side = (i - from).min(to - i);
-            let moment = &fixes[i - side..=i + side];
-            LonLat::new(
-                median(&mut moment.iter().map(|fix| fix.at.lon)),
-                median(&mut moment.iter().map(|fix| fix.at.lat)),
-            )
+            step_of(network, kept, places[i], course_deg, character, params)
         })
         .collect()
 }
 
-/// Indices of the fixes that are not passed over: those that have moved on, one a minute, each
-/// change of work, the last one, and those on either side of a window's border, so that two
-/// windows agree on where the plow was there.
-fn kept(trace: &Trace<'_>, places: &[LonLat], sigma_m: f64, params: &MatchParams) -> Vec<usize> {
-    let last = trace.fixes.len() - 1;
-    let window = |i: usize| window_start(trace.fixes[i].observed_at);
-    let mut kept: Vec<usize> = Vec::with_capacity(trace.fixes.len());
-    for (i, fix) in trace.fixes.iter().enumerate() {
-        let keep = kept.last().is_none_or(|k| {
-            let before = trace.fixes[*k];
-            let waited = fix.observed_at.duration_since(before.observed_at);
-            fix.work != before.work
-                || i == last
-                || waited >= params.thin_at_most
-                || window(i) != window(i - 1)
-                || window(i) != window(i + 1)
-                || plane_m(places[*k], places[i]) >= params.thin_sigmas * sigma_m
-        });
-        if keep {
-            kept.push(i);
-        }
+/// Course of a fix that moves fast enough for it to mean something.
+pub(super) fn course_of(fix: &PlowFix, params: &MatchParams) -> Option<f64> {
+    fix.heading_deg.filter(|_| {
+        fix.speed_kmh
+            .is_none_or(|kmh| kmh >= params.heading_min_speed_kmh)
+    })
+}
+
+/// What a trace is like, as far as it was seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Character {
+    /// Noise per axis in metres.
+    pub sigma_m: f64,
+    /// How fast the vehicle usually goes.
+    pub usual_m_per_s: f64,
+}
+
+/// The step of one kept fix.
+pub(super) fn step_of(
+    network: &RoadNetwork,
+    kept: Kept,
+    at: LonLat,
+    course_deg: Option<f64>,
+    character: Character,
+    params: &MatchParams,
+) -> Step {
+    let sigma_m = character.sigma_m;
+    let radius_m = params.radius_m(sigma_m);
+    Step {
+        fix: kept,
+        at,
+        sigma_m,
+        usual_m_per_s: character.usual_m_per_s,
+        states: states_of(network, at, sigma_m, radius_m, course_deg, params),
     }
-    kept
 }
 
 /// Noise per axis before anything is matched: from the distances of some fixes to the nearest

@@ -1,82 +1,11 @@
 //! The likeliest sequence of states, with the ways between them.
 
 use super::MatchParams;
+use super::lattice::{Cell, Lattice, Run, UNREACHED, Way, least_cost};
 use super::route::{Reach, RouteSearch, Search};
 use super::states::Step;
 use crate::geometry::LocalPlane;
 use crate::network::DirectedSegment;
-
-/// How a plow came from one state to the next.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Way {
-    /// It never left the segment.
-    pub stays: bool,
-    /// It went to the tip of a dead end, on the segment that it stays on.
-    pub to_tip: bool,
-    /// It turned round on the first state's segment before leaving it.
-    pub turns_at_source: bool,
-    /// It went past the second state's place from the other side and turned round there.
-    pub turns_at_target: bool,
-    /// The directed segments driven from end to end: where they begin in [`Run::middles`] …
-    pub first: u32,
-    /// … and how many they are.
-    pub count: u32,
-}
-
-/// A state of the likeliest sequence.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stop {
-    /// Index of the step.
-    pub step: usize,
-    /// Index among its states.
-    pub state: usize,
-    /// How the plow came here.
-    pub way: Way,
-}
-
-/// Consecutive steps that are joined by ways.
-#[derive(Debug, Default)]
-pub(super) struct Run {
-    pub stops: Vec<Stop>,
-    pub middles: Vec<DirectedSegment>,
-}
-
-impl Run {
-    pub(super) fn middle(&self, way: &Way) -> &[DirectedSegment] {
-        &self.middles[way.first as usize..(way.first + way.count) as usize]
-    }
-}
-
-/// The best way to a state so far.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    cost: f64,
-    /// Column and state that it came from.
-    before: (u32, u32),
-    way: Way,
-}
-
-const UNREACHED: Cell = Cell {
-    cost: f64::INFINITY,
-    before: (u32::MAX, u32::MAX),
-    way: Way {
-        stays: false,
-        to_tip: false,
-        turns_at_source: false,
-        turns_at_target: false,
-        first: 0,
-        count: 0,
-    },
-};
-
-/// The cells of a step.
-#[derive(Debug, Clone, Copy)]
-struct Column {
-    step: usize,
-    first: usize,
-    count: usize,
-    best: f64,
-}
 
 /// Decodes the steps. A step that nothing leads to begins a new run.
 pub(super) fn decode(
@@ -84,86 +13,75 @@ pub(super) fn decode(
     params: &MatchParams,
     routes: &mut RouteSearch<'_>,
 ) -> Vec<Run> {
-    let mut decoder = Decoder::default();
+    let mut lattice = Lattice::default();
+    let mut relaxer = Relaxer::default();
     let mut runs = Vec::new();
     let mut off_road = 0;
     for (i, step) in steps.iter().enumerate() {
         if step.states.is_empty() {
             off_road += 1;
             if off_road > params.off_road_fixes {
-                runs.extend(decoder.finish());
+                runs.extend(lattice.finish());
             }
             continue;
         }
         off_road = 0;
-        if !decoder.advance(steps, i, params, routes) {
-            runs.extend(decoder.finish());
-            decoder.begin(steps, i);
+        if !relaxer.advance(&mut lattice, steps, i, params, routes) {
+            runs.extend(lattice.finish());
+            lattice.begin(steps, i);
         }
     }
-    runs.extend(decoder.finish());
+    runs.extend(lattice.finish());
     runs
 }
 
-#[derive(Default)]
-struct Decoder {
-    columns: Vec<Column>,
-    cells: Vec<Cell>,
-    middles: Vec<DirectedSegment>,
-    /// Scratch: sources by cost, and targets by directed segment.
+/// Joins steps to a lattice; scratch space that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Relaxer {
+    /// Sources by cost.
     order: Vec<u32>,
+    /// Targets by directed segment.
     targets: Vec<(DirectedSegment, u32)>,
 }
 
-impl Decoder {
-    fn begin(&mut self, steps: &[Step], step: usize) {
-        let first = self.cells.len();
-        self.cells.extend(steps[step].states.iter().map(|s| Cell {
-            cost: s.emission,
-            ..UNREACHED
-        }));
-        self.push_column(step, first);
-    }
-
-    fn push_column(&mut self, step: usize, first: usize) {
-        let best = self.cells[first..]
-            .iter()
-            .fold(f64::INFINITY, |best, cell| best.min(cell.cost));
-        self.columns.push(Column {
-            step,
-            first,
-            count: self.cells.len() - first,
-            best,
-        });
-    }
-
+impl Relaxer {
     /// Adds a step; `false` when nothing leads to it.
-    fn advance(
+    pub(super) fn advance(
         &mut self,
+        lattice: &mut Lattice,
         steps: &[Step],
         step: usize,
         params: &MatchParams,
         routes: &mut RouteSearch<'_>,
     ) -> bool {
-        let Some(last) = self.columns.len().checked_sub(1) else {
+        let Some(last) = lattice.columns.len().checked_sub(1) else {
             return false;
         };
-        let first = self.cells.len();
+        let first = lattice.cells.len();
         let states = &steps[step].states;
-        self.cells.resize(first + states.len(), UNREACHED);
+        lattice.cells.resize(first + states.len(), UNREACHED);
         self.targets.clear();
         self.targets
             .extend(states.iter().zip(0..).map(|(s, t)| (s.directed, t)));
         self.targets.sort_unstable();
-        self.relax_from(last, 0.0, first, &steps[step], steps, params, routes);
-        let best = |cells: &[Cell]| cells.iter().fold(f64::INFINITY, |b, c| b.min(c.cost));
+        self.relax_from(
+            lattice,
+            last,
+            0.0,
+            first,
+            &steps[step],
+            steps,
+            params,
+            routes,
+        );
         // Where the last fix, or the way from it, is hard to believe, it may have been an outlier.
         if last > 0 {
-            let before_last = self.columns[last - 1];
-            let seconds = steps[step].seconds - steps[before_last.step].seconds;
+            let before_last = lattice.columns[last - 1];
+            let seconds = steps[step].fix.seconds_since(&steps[before_last.step].fix);
             let outlier = params.outlier + params.outlier_per_s * seconds;
-            if best(&self.cells[first..]) > before_last.best + outlier {
+            if least_cost(&lattice.cells[first..]) > before_last.best + outlier {
                 self.relax_from(
+                    lattice,
                     last - 1,
                     outlier,
                     first,
@@ -174,11 +92,11 @@ impl Decoder {
                 );
             }
         }
-        if best(&self.cells[first..]).is_infinite() {
-            self.cells.truncate(first);
+        if least_cost(&lattice.cells[first..]).is_infinite() {
+            lattice.cells.truncate(first);
             return false;
         }
-        self.push_column(step, first);
+        lattice.push_column(step, first);
         true
     }
 
@@ -186,6 +104,7 @@ impl Decoder {
     #[allow(clippy::too_many_arguments)]
     fn relax_from(
         &mut self,
+        lattice: &mut Lattice,
         column: usize,
         extra: f64,
         first: usize,
@@ -194,12 +113,13 @@ impl Decoder {
         params: &MatchParams,
         routes: &mut RouteSearch<'_>,
     ) {
-        let from = self.columns[column];
+        let from = lattice.columns[column];
         let from_step = &steps[from.step];
         let (search, crow_m) = search_between(from_step, step, params);
-        let (earlier, cells) = self.cells.split_at_mut(first);
+        let (earlier, cells) = lattice.cells.split_at_mut(first);
         let sources = &earlier[from.first..from.first + from.count];
-        let (order, targets, middles) = (&mut self.order, &self.targets, &mut self.middles);
+        let (order, targets) = (&mut self.order, &self.targets);
+        let middles = &mut lattice.middles;
         order.clear();
         order.extend(0..from.count as u32);
         order.sort_by(|a, b| {
@@ -227,7 +147,7 @@ impl Decoder {
             let cost_of = |reach: Reach, emission: f64| {
                 // A way shorter than the crow's is noise alone, and costs only beyond what noise does.
                 let shorter_m = crow_m - params.noise_sigmas * search.sigma_m - reach.route_m;
-                let apart_m = (reach.route_m - crow_m).max(shorter_m).max(0.0);
+                let apart_m = (reach.paced_m - crow_m).max(shorter_m).max(0.0);
                 source_cost + apart_m / search.beta_m + reach.turns + emission
             };
             let before = (column as u32, s);
@@ -276,10 +196,10 @@ impl Decoder {
                     let target = &step.states[t];
                     let mut reach = settled.reach;
                     if turns_at_target {
-                        reach.route_m += target.left_m;
+                        reach = reach.further(target.left_m, settled.pace);
                         reach.turns += params.u_turn_mid_block;
                     } else {
-                        reach.route_m += target.along_m;
+                        reach = reach.further(target.along_m, settled.pace);
                         left -= 1;
                     }
                     let cost = cost_of(reach, target.emission);
@@ -310,51 +230,28 @@ impl Decoder {
             });
         }
     }
-
-    /// Reads the best sequence back and empties the columns.
-    fn finish(&mut self) -> Option<Run> {
-        let last = *self.columns.last()?;
-        let costs = &self.cells[last.first..last.first + last.count];
-        let state = (0..costs.len()).min_by(|a, b| costs[*a].cost.total_cmp(&costs[*b].cost))?;
-        let mut at = (self.columns.len() - 1, state);
-        let mut stops = Vec::with_capacity(self.columns.len());
-        loop {
-            let column = self.columns[at.0];
-            let cell = self.cells[column.first + at.1];
-            stops.push(Stop {
-                step: column.step,
-                state: at.1,
-                way: cell.way,
-            });
-            if cell.before.0 == u32::MAX {
-                break;
-            }
-            at = (cell.before.0 as usize, cell.before.1 as usize);
-        }
-        stops.reverse();
-        self.columns.clear();
-        self.cells.clear();
-        Some(Run {
-            stops,
-            middles: std::mem::take(&mut self.middles),
-        })
-    }
 }
 
 /// Bounds and weights for the way between two steps, and the crow's distance.
 fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
-    let seconds = b.seconds - a.seconds;
+    let seconds = b.fix.seconds_since(&a.fix);
     let plane = LocalPlane::at(a.at);
     let [x, y] = plane.project(b.at);
     let crow_m = x.hypot(y);
+    // What it may have driven to and fro.
+    let unseen_m = (b.usual_m_per_s * seconds.min(120.0) - crow_m).max(0.0);
     let search = Search {
         seconds,
-        beta_m: params.beta(b.sigma_m, seconds),
+        tip_speed_m_per_s: params
+            .tip_speed_m_per_s
+            .max(params.tip_haste * b.usual_m_per_s),
+        beta_m: params.beta(b.sigma_m, seconds) + params.beta_per_unseen_m * unseen_m,
+        goal: LocalPlane::at(b.at),
+        goal_radius_m: params.radius_m(b.sigma_m),
         // Never from the crow's distance alone: coming back from a dead end has none.
         cap_m: params.route_slack_m
             + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
         sigma_m: b.sigma_m,
-        east_share: plane.east_m_per_deg / plane.north_m_per_deg,
     };
     (search, crow_m)
 }

@@ -1,7 +1,7 @@
 //! The R-tree over segments.
 
 use super::{RoadNetwork, Segment};
-use crate::geometry::{BoundingBox, LocalPlane, LonLat, nearest_on_piece};
+use crate::geometry::{BoundingBox, LocalPlane, LonLat};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -84,8 +84,7 @@ impl SegmentIndex {
         let mut near: Vec<NearSegment> = self
             .in_box(&area)
             .into_iter()
-            .filter_map(|segment| nearest(network, &plane, segment))
-            .filter(|near| near.distance_m <= radius_m)
+            .filter_map(|segment| nearest(network, &plane, segment, radius_m))
             .collect();
         near.sort_by(|a, b| {
             a.distance_m
@@ -96,28 +95,48 @@ impl SegmentIndex {
     }
 }
 
-fn nearest(network: &RoadNetwork, plane: &LocalPlane, segment: u32) -> Option<NearSegment> {
-    let measures = network.measures_m(segment);
-    let mut best: Option<NearSegment> = None;
-    let mut before: Option<[f64; 2]> = None;
-    for (i, p) in network.line(segment).iter().enumerate() {
+/// The nearest point of a segment, within the radius of the plane's origin.
+fn nearest(
+    network: &RoadNetwork,
+    plane: &LocalPlane,
+    segment: u32,
+    radius_m: f64,
+) -> Option<NearSegment> {
+    let line = network.line(segment);
+    let mut best = (radius_m * radius_m, 0, 0.0);
+    let mut found = false;
+    let mut a = plane.project(line[0]);
+    for (i, p) in line.iter().enumerate().skip(1) {
         let b = plane.project(*p);
-        if let Some(a) = before {
-            let foot = nearest_on_piece([0.0, 0.0], a, b);
-            if best.is_none_or(|best| foot.distance < best.distance_m) {
-                let (from, to) = (f64::from(measures[i - 1]), f64::from(measures[i]));
-                best = Some(NearSegment {
-                    segment,
-                    at_m: from + foot.share * (to - from),
-                    distance_m: foot.distance,
-                    bearing_deg: (b[0] - a[0])
-                        .atan2(b[1] - a[1])
-                        .to_degrees()
-                        .rem_euclid(360.0),
-                });
-            }
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let squared = dx * dx + dy * dy;
+        let share = if squared > 0.0 {
+            (-(a[0] * dx + a[1] * dy) / squared).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let (x, y) = (a[0] + share * dx, a[1] + share * dy);
+        let distance2 = x * x + y * y;
+        if distance2 < best.0 || (!found && distance2 <= best.0) {
+            best = (distance2, i, share);
+            found = true;
         }
-        before = Some(b);
+        a = b;
     }
-    best
+    if !found {
+        return None;
+    }
+    let (distance2, i, share) = best;
+    let measures = network.measures_m(segment);
+    let (from, to) = (f64::from(measures[i - 1]), f64::from(measures[i]));
+    let (a, b) = (plane.project(line[i - 1]), plane.project(line[i]));
+    Some(NearSegment {
+        segment,
+        at_m: from + share * (to - from),
+        distance_m: distance2.sqrt(),
+        bearing_deg: (b[0] - a[0])
+            .atan2(b[1] - a[1])
+            .to_degrees()
+            .rem_euclid(360.0),
+    })
 }

@@ -4,6 +4,7 @@
 //! come from an import or from the database, so that both give the same graph and the same ids.
 
 mod build;
+mod course;
 mod crossings;
 mod cutting;
 mod end_moves;
@@ -14,6 +15,7 @@ mod intake;
 mod junctions;
 mod laying;
 mod noding;
+mod reach;
 mod source;
 mod split;
 mod strand;
@@ -23,9 +25,11 @@ mod union_find;
 mod tests;
 
 pub use build::{BuildError, BuildReport, DEFAULT_TOLERANCE_M, build};
+pub use course::Course;
 pub use graph::DirectedSegment;
 pub use id::{Identity, SegmentId};
 pub use index::NearSegment;
+pub(crate) use reach::{Reach, Travel};
 pub use source::{
     Joins, NodeKey, Oneway, RoadAttributes, RoadId, RoadSource, RouteLine, RouteLineKind, SourceWay,
 };
@@ -138,6 +142,9 @@ pub struct Segment {
     pub length_m: f64,
     first_vertex: u32,
     vertex_count: u32,
+    /// Courses by which one leaves its start, and its end, into it.
+    courses: [Course; 2],
+    usual_kmh: u8,
 }
 
 /// The road network, ready for matching and drawing.
@@ -176,6 +183,11 @@ impl RoadNetwork {
                 length_m: part.length_m,
                 first_vertex,
                 vertex_count: part.line.len() as u32,
+                courses: [
+                    course::setting_out(part.line.iter().copied()),
+                    course::setting_out(part.line.iter().rev().copied()),
+                ],
+                usual_kmh: course::usual_kmh(&parts.roads[part.road as usize].attributes.class),
             });
         }
         let mut stretches: HashMap<u32, Vec<Stretch>> = HashMap::new();
@@ -264,6 +276,11 @@ impl RoadNetwork {
         self.graph.leaving(node)
     }
 
+    /// Directed segments that lead away from a node, against the traffic too.
+    pub fn meeting(&self, node: u32) -> &[DirectedSegment] {
+        self.graph.meeting(node)
+    }
+
     /// The node that a directed segment leads to.
     pub fn head(&self, directed: DirectedSegment) -> u32 {
         let s = &self.segments[directed.segment() as usize];
@@ -271,6 +288,30 @@ impl RoadNetwork {
             Direction::Forward => s.to_node,
             Direction::Backward => s.from_node,
         }
+    }
+
+    /// The course by which one sets out on a directed segment.
+    pub fn course_at_start(&self, directed: DirectedSegment) -> Course {
+        self.segments[directed.segment() as usize].courses[directed.direction() as usize]
+    }
+
+    /// The course by which one arrives at its end.
+    pub fn course_at_end(&self, directed: DirectedSegment) -> Course {
+        course::opposite(self.course_at_start(directed.reverse()))
+    }
+
+    /// Usual speed on a segment's kind of road, km/h.
+    pub fn usual_kmh(&self, segment: u32) -> u8 {
+        self.segments[segment as usize].usual_kmh
+    }
+
+    /// Where a directed segment ends.
+    pub fn end_of(&self, directed: DirectedSegment) -> LonLat {
+        let s = &self.segments[directed.segment() as usize];
+        self.vertices[match directed.direction() {
+            Direction::Forward => (s.first_vertex + s.vertex_count - 1) as usize,
+            Direction::Backward => s.first_vertex as usize,
+        }]
     }
 
     /// Whether traffic may take the segment in that direction.

@@ -1,12 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod odd_traces;
+mod online;
 mod properties;
 mod roads_beside;
 mod silence;
 mod straight;
 mod turning;
-mod windows;
 mod work_kinds;
 
 use super::*;
@@ -14,7 +14,7 @@ use crate::ascii_map::{AsciiMap, Way, network_of, parse};
 use crate::geometry::{LocalPlane, LonLat};
 use crate::network::DirectedSegment;
 use crate::work::{Direction, WorkKind};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// Columns and rows of the drawings stand 10 m apart.
 const GRID_M: f64 = 10.0;

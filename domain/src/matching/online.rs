@@ -1,0 +1,309 @@
+//! Matching while a plow drives: each position is decided a fixed number of kept fixes later.
+//!
+//! A trace is fed fix by fix. Spans that are decided come out once and for all, as far as this trace
+//! goes; what lies after them is the best that can be said so far. When the trace has ended it is
+//! matched whole ([`super::map_match`]), and that counts.
+
+use super::lattice::{Lattice, Stop};
+use super::open_trace::{Heard, OnlineTrace};
+use super::path::{Walk, standing_piece};
+use super::route::RouteSearch;
+use super::spans::SpanJoin;
+use super::states::{Character, Kept, course_of, plane_m, step_of};
+use super::thinning::has_moved_on;
+use super::trace::{crosses_noon, too_fast, too_long};
+use super::viterbi::Relaxer;
+use super::{MatchParams, MatchedSpan};
+use crate::fix::PlowFix;
+use crate::geometry::LonLat;
+use crate::network::RoadNetwork;
+use jiff::Timestamp;
+
+/// What became of a fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pushed {
+    /// It belongs to the trace.
+    Taken,
+    /// It is not later than the trace's last one; the trace is as it was.
+    Late,
+    /// The trace has ended before it, and is as it was; the next one begins with the fix observed
+    /// then.
+    Ended {
+        /// When the next trace begins.
+        next_from: Timestamp,
+    },
+}
+
+/// A span that may still change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UndecidedSpan {
+    /// The span.
+    pub span: MatchedSpan,
+    /// Its way is not decided yet; otherwise it only is not at its end.
+    pub weak: bool,
+}
+
+/// Matches open traces on one network. Its memory is that of one search, whatever the number of traces.
+pub struct OnlineMatcher<'a> {
+    network: &'a RoadNetwork,
+    params: MatchParams,
+    search: RouteSearch<'a>,
+    relaxer: Relaxer,
+}
+
+impl<'a> OnlineMatcher<'a> {
+    /// A matcher for a network.
+    pub fn new(network: &'a RoadNetwork, params: MatchParams) -> Self {
+        OnlineMatcher {
+            network,
+            params,
+            search: RouteSearch::new(network),
+            relaxer: Relaxer::default(),
+        }
+    }
+
+    /// A trace that begins with a fix.
+    pub fn begin(&mut self, fix: &PlowFix) -> OnlineTrace {
+        let heard = self.hear(fix, 0);
+        let mut trace = OnlineTrace::begun(heard, fix.observed_at);
+        self.ripen(&mut trace, false, &mut Vec::new());
+        trace
+    }
+
+    /// Feeds the next fix; spans that are decided by it are appended to `decided`.
+    pub fn push(
+        &mut self,
+        trace: &mut OnlineTrace,
+        fix: &PlowFix,
+        decided: &mut Vec<MatchedSpan>,
+    ) -> Pushed {
+        let last = trace.last;
+        let newest = trace.held.unwrap_or(last);
+        if fix.observed_at <= newest.fix.observed_at {
+            return Pushed::Late;
+        }
+        let heard = self.hear(fix, newest.fix.row + 1);
+        let moment = |h: &Heard| (h.at, h.fix.observed_at);
+        if let Some(held) = trace.held {
+            let comes_back = too_fast(moment(&held), moment(&heard), &self.params)
+                && !too_fast(moment(&last), moment(&heard), &self.params);
+            if !comes_back {
+                return Pushed::Ended {
+                    next_from: held.fix.observed_at,
+                };
+            }
+            trace.held = None;
+        }
+        if too_long(last.fix.observed_at, fix.observed_at, &self.params) {
+            return Pushed::Ended {
+                next_from: fix.observed_at,
+            };
+        }
+        if too_fast(moment(&last), moment(&heard), &self.params) {
+            trace.held = Some(heard);
+            return Pushed::Taken;
+        }
+        let is_first = last.fix.observed_at == trace.started_at;
+        if !is_first && crosses_noon(last.fix.observed_at, fix.observed_at) {
+            return Pushed::Ended {
+                next_from: last.fix.observed_at,
+            };
+        }
+        trace.last = heard;
+        trace.recent.push_back(heard);
+        self.ripen(trace, false, decided);
+        Pushed::Taken
+    }
+
+    /// Decides all that is left of a trace that has ended.
+    pub fn finish(&mut self, mut trace: OnlineTrace, decided: &mut Vec<MatchedSpan>) {
+        self.ripen(&mut trace, true, decided);
+        self.end_run(&mut trace, decided);
+    }
+
+    /// What can be said of the way after the decided spans, in time order.
+    pub fn undecided(&self, trace: &OnlineTrace) -> Vec<UndecidedSpan> {
+        let mut spans = Vec::new();
+        let mut decided = trace.join;
+        spans.extend(
+            decided
+                .finish(self.network)
+                .map(|span| UndecidedSpan { span, weak: false }),
+        );
+        let (mut walk, mut join) = (trace.walk, SpanJoin::default());
+        let stops = trace.lattice.best_stops();
+        let mut weak = Vec::new();
+        self.drive(trace, &stops, &mut walk, &mut join, &mut weak);
+        weak.extend(join.finish(self.network));
+        spans.extend(
+            weak.into_iter()
+                .map(|span| UndecidedSpan { span, weak: true }),
+        );
+        spans
+    }
+
+    fn hear(&self, fix: &PlowFix, row: u32) -> Heard {
+        Heard {
+            fix: Kept::of(fix, row),
+            at: fix.at,
+            course_deg: course_of(fix, &self.params),
+        }
+    }
+
+    fn ripen(
+        &mut self,
+        trace: &mut OnlineTrace,
+        to_the_last: bool,
+        decided: &mut Vec<MatchedSpan>,
+    ) {
+        while let Some((heard, at)) = trace.next_ripe(to_the_last, &self.params) {
+            let sigma_m = trace.noise.sigma_m(&self.params);
+            let is_last = to_the_last && trace.ripe == trace.recent.len();
+            let says_more = trace.last_kept.is_none_or(|(before, before_at)| {
+                is_last
+                    || has_moved_on(
+                        (&before, before_at),
+                        (&heard.fix, at),
+                        sigma_m,
+                        &self.params,
+                    )
+            });
+            if says_more {
+                if let Some((before, before_at)) = &trace.last_kept {
+                    let seconds = heard.fix.seconds_since(before);
+                    trace.moves.note(plane_m(*before_at, at), seconds);
+                }
+                trace.last_kept = Some((heard.fix, at));
+                self.keep(trace, &heard, at, sigma_m, decided);
+            }
+        }
+    }
+
+    fn keep(
+        &mut self,
+        trace: &mut OnlineTrace,
+        heard: &Heard,
+        at: LonLat,
+        sigma_m: f64,
+        decided: &mut Vec<MatchedSpan>,
+    ) {
+        let params = &self.params;
+        let character = Character {
+            sigma_m,
+            usual_m_per_s: trace.moves.usual_m_per_s(),
+        };
+        let step = step_of(
+            self.network,
+            heard.fix,
+            at,
+            heard.course_deg,
+            character,
+            params,
+        );
+        let Some(nearest) = step.states.first() else {
+            trace.off_road += 1;
+            if trace.off_road > params.off_road_fixes {
+                self.end_run(trace, decided);
+            }
+            return;
+        };
+        trace.off_road = 0;
+        trace.noise.note_nearest(nearest.distance_m);
+        trace.steps.push(step);
+        let newest = trace.steps.len() - 1;
+        let (lattice, steps) = (&mut trace.lattice, &trace.steps);
+        if !self
+            .relaxer
+            .advance(lattice, steps, newest, params, &mut self.search)
+        {
+            let step = trace.steps.pop();
+            self.end_run(trace, decided);
+            trace.steps.extend(step);
+            trace.lattice.begin(&trace.steps, 0);
+        }
+        self.decide(trace, decided);
+    }
+
+    /// Settles where the plow was `lag` steps ago.
+    fn decide(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
+        let newest = trace.lattice.columns.len() - 1;
+        let Some(mut limit) = newest.checked_sub(self.params.lag) else {
+            return;
+        };
+        let now = trace.steps[newest].fix.observed_at;
+        while now.duration_since(trace.steps[limit].fix.observed_at) < self.params.lag_at_least {
+            match limit.checked_sub(1) {
+                Some(before) => limit = before,
+                None => return,
+            }
+        }
+        let stops = trace.lattice.best_stops();
+        let settled = stops.partition_point(|stop| stop.step <= limit);
+        let Some(last) = settled.checked_sub(1).map(|i| stops[i]) else {
+            return;
+        };
+        if last.step == 0 && trace.anchored {
+            return;
+        }
+        let before = decided.len();
+        let (mut walk, mut join) = (trace.walk, trace.join);
+        self.drive(trace, &stops[..settled], &mut walk, &mut join, decided);
+        (trace.walk, trace.join) = (walk, join);
+        trace.decided += (decided.len() - before) as u32;
+        for stop in &stops[usize::from(trace.anchored)..settled] {
+            let distance_m = trace.steps[stop.step].states[stop.state].distance_m;
+            trace.noise.note_matched(distance_m);
+        }
+        trace.anchored = true;
+        trace
+            .lattice
+            .settle(&mut trace.steps, last.step, last.state);
+        trace.remember(last.state);
+    }
+
+    /// Drives along stops, appending the spans that come to their end.
+    fn drive(
+        &self,
+        trace: &OnlineTrace,
+        stops: &[Stop],
+        walk: &mut Walk,
+        join: &mut SpanJoin,
+        spans: &mut Vec<MatchedSpan>,
+    ) {
+        for pair in stops.windows(2) {
+            let (a, b) = (&trace.steps[pair[0].step], &trace.steps[pair[1].step]);
+            let way = &pair[1].way;
+            let middle = &trace.lattice.middles[way.middle()];
+            walk.drive(
+                (a.fix, &a.states[pair[0].state]),
+                (b.fix, &b.states[pair[1].state]),
+                way,
+                middle,
+                &self.search,
+                &mut |piece| spans.extend(join.add(self.network, &piece)),
+            );
+        }
+    }
+
+    /// Ends the run of joined steps: nothing leads from it to what comes next.
+    fn end_run(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
+        let before = decided.len();
+        let stops = trace.lattice.best_stops();
+        let (mut walk, mut join) = (trace.walk, trace.join);
+        self.drive(trace, &stops, &mut walk, &mut join, decided);
+        if let [only] = stops[..]
+            && !walk.is_on_its_way()
+        {
+            let step = &trace.steps[only.step];
+            let piece = standing_piece(step.fix, &step.states[only.state]);
+            decided.extend(join.add(self.network, &piece));
+        }
+        decided.extend(join.finish(self.network));
+        trace.decided += (decided.len() - before) as u32;
+        trace.walk = Walk::default();
+        trace.join = SpanJoin::default();
+        trace.anchored = false;
+        trace.steps.clear();
+        trace.lattice = Lattice::default();
+    }
+}
