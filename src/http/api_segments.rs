@@ -65,6 +65,8 @@ struct DirectionAnswer {
     cleared_at: Option<Timestamp>,
     last_pass_at: Option<Timestamp>,
     work_kind: Option<WorkKind>,
+    /// How often the newest round covered it: a road of several lanes takes several passes.
+    passes: u16,
     confidence: Confidence,
 }
 
@@ -282,6 +284,7 @@ fn status_answer(status: &SegmentStatus, facts: &SegmentFacts) -> StatusAnswer {
             cleared_at: known.cleared_at,
             last_pass_at: known.passed_at,
             work_kind: known.work,
+            passes: known.passes,
             confidence: known.confidence,
         }
     };
