@@ -19,7 +19,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Store;
 use store::cluster::PrivateCluster;
 use yukimichi::clock::{Clock, ScaledClock};
@@ -31,8 +31,10 @@ const SEED: u64 = 20260115;
 /// The child's settings: data folder, feed server's address, start of its clock.
 const CHILD: &str = "YUKIMICHI_KILL_TEST";
 /// Fixes of each payload, and how many of them the payload before had too.
-const PAYLOAD: u64 = 1500;
-const OVERLAP: u64 = 500;
+const PAYLOAD: u64 = 600;
+const OVERLAP: u64 = 200;
+/// How long anything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a lease, and than a process lives on its fast clock.
 const BETWEEN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -153,8 +155,18 @@ fn start_child(data_dir: &Path, address: SocketAddr, start: Timestamp) -> Child 
 /// The number of the payload at which the feed's cursor stands.
 async fn cursor(store: &Store, now: Timestamp) -> Option<u64> {
     let ids = ["f".to_owned()];
-    let lease = store.lease_due_feed("parent", &ids, now).await.unwrap();
-    let lease = lease.expect("the dead process's lease has run out");
+    let began = Instant::now();
+    let lease = loop {
+        // The database may take a moment to see that the dead process is gone, with its locks.
+        match store.lease_due_feed("parent", &ids, now).await.unwrap() {
+            Some(lease) => break lease,
+            None => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+        assert!(
+            began.elapsed() < PATIENCE,
+            "the dead process still holds the feed"
+        );
+    };
     store.release_leases("parent").await.unwrap();
     lease.etag.map(|e| e.trim_matches('"').parse().unwrap())
 }
@@ -192,12 +204,14 @@ async fn each_fix_is_kept_once_though_ingest_is_killed_50_times() {
     let (mut last, mut moved) = (None, 0);
     for kill in 0..KILLS {
         let mut child = start_child(folder.path(), address, now);
-        // Some die while they start, most while a payload is fetched, decoded or kept.
+        // Some die while they start, most while their first, second or third payload is fetched,
+        // decoded or kept.
         if kill % 5 > 0 {
-            requests.recv_timeout(Duration::from_secs(30)).unwrap();
+            for _ in 0..random.random_range(1..=3) {
+                requests.recv_timeout(PATIENCE).unwrap();
+            }
         }
-        let until = Duration::from_micros(random.random_range(0..120_000));
-        let _ = requests.recv_timeout(until);
+        let _ = requests.recv_timeout(Duration::from_millis(random.random_range(0..150)));
         child.kill().unwrap();
         child.wait().unwrap();
         while requests.try_recv().is_ok() {}

@@ -167,7 +167,7 @@ fn fix(vehicle: &str, at: Timestamp, lon: f64) -> PlowFix {
 
 #[tokio::test]
 async fn facts_are_laid_and_enter_status() {
-    use State::{Cleared, Closed, NoData, Uncleared, Unconfirmed};
+    use State::{Cleared, Closed, Uncleared, Unconfirmed};
     let folder = support::folder();
     let cluster = PrivateCluster::join(folder.path()).await.unwrap();
     let store = Store::connect(cluster.connect_options()).await.unwrap();

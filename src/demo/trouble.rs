@@ -24,7 +24,7 @@ pub(super) fn unit_is_silent(
     epoch: Timestamp,
     at: Timestamp,
 ) -> bool {
-    let number = vehicle_id.bytes().filter(u8::is_ascii_digit).last();
+    let number = vehicle_id.bytes().rfind(u8::is_ascii_digit);
     fleet == Fleet::Town
         && number.is_some_and(|digit| digit % 2 == 0)
         && UNITS_SILENT_MIN.contains(&minute(epoch, at))

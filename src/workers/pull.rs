@@ -145,7 +145,7 @@ impl FeedPuller {
             Arrival::FileTrouble(error) => {
                 let next_look_at = after(now, every.min(STEADY_FOR));
                 self.store
-                    .record_failure(lease, &error, next_look_at)
+                    .record_failure(lease, &error, now, next_look_at)
                     .await?;
                 Ok(Outcome::Failed(error))
             }

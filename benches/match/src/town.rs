@@ -232,12 +232,12 @@ impl Drawing {
             self.way(ends.to_vec(), &[("highway", "tertiary")]);
         }
         let mut frontage = Vec::new();
-        for column in 0..COLUMNS {
-            let at = self.nodes[north[column]];
+        for (column, crossing) in north.iter().enumerate() {
+            let at = self.nodes[*crossing];
             let node = self.node([at[0] + 14.0, at[1] + FRONTAGE_M]);
             frontage.push(node);
             if column.is_multiple_of(3) {
-                self.way(vec![north[column], node], &[("highway", "residential")]);
+                self.way(vec![*crossing, node], &[("highway", "residential")]);
             }
         }
         self.way(frontage, &[("highway", "residential")]);

@@ -226,9 +226,17 @@ impl<'a> OnlineMatcher<'a> {
 
     /// Settles where the plow was `lag` steps ago.
     fn decide(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
-        let Some(limit) = (trace.lattice.columns.len() - 1).checked_sub(self.params.lag) else {
+        let newest = trace.lattice.columns.len() - 1;
+        let Some(mut limit) = newest.checked_sub(self.params.lag) else {
             return;
         };
+        let now = trace.steps[newest].fix.observed_at;
+        while now.duration_since(trace.steps[limit].fix.observed_at) < self.params.lag_at_least {
+            match limit.checked_sub(1) {
+                Some(before) => limit = before,
+                None => return,
+            }
+        }
         let stops = trace.lattice.best_stops();
         let settled = stops.partition_point(|stop| stop.step <= limit);
         let Some(last) = settled.checked_sub(1).map(|i| stops[i]) else {

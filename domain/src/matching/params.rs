@@ -84,6 +84,8 @@ pub struct MatchParams {
     pub sigma_sample: usize,
     /// Kept fixes after which a position is decided online.
     pub lag: usize,
+    /// … but not before so much time has passed: where fixes come each second, four say little.
+    pub lag_at_least: SignedDuration,
     /// The trace is matched again where the noise turns out to differ by this factor.
     pub sigma_again: f64,
 }
@@ -107,9 +109,9 @@ impl Default for MatchParams {
             beta_per_unseen_m: 0.1,
             noise_sigmas: 2.0,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 1.7,
+            u_turn_junction: 2.1,
             u_turn_dead_end: 1.5,
-            turn: 0.8,
+            turn: 0.65,
             fast_road_kmh: 50.0,
             slow_road: 0.3,
             against_heading: 6.0,
@@ -130,6 +132,7 @@ impl Default for MatchParams {
             off_road_fixes: 2,
             sigma_sample: 200,
             lag: 4,
+            lag_at_least: SignedDuration::from_secs(20),
             sigma_again: 1.15,
         }
     }
