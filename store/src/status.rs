@@ -293,7 +293,7 @@ impl WriterLock {
                          SELECT feed_id, vehicle_id, ordinal, segment_id, direction, from_m,
                                 to_m, entered_at, left_at, work_kind, confidence
                          FROM undecided_pass
-                         WHERE segment_ids && $1 AND segment_id = ANY($1)) AS p
+                         JOIN UNNEST($1) AS n (segment_id) USING (segment_id)) AS p
                    ORDER BY left_at, feed_id, vehicle_id, ordinal"#,
                 &ids
             )
