@@ -157,6 +157,10 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) {
         while let Some((heard, at)) = trace.next_ripe(to_the_last, &self.params) {
+            if let Some(before) = trace.last_ripe.replace(heard.fix) {
+                let gap_s = heard.fix.seconds_since(&before);
+                trace.unheard_s = trace.unheard_s.max(gap_s);
+            }
             let sigma_m = trace.noise.sigma_m(&self.params);
             let is_last = to_the_last && trace.ripe == trace.recent.len();
             let says_more = trace.last_kept.is_none_or(|(before, before_at)| {
@@ -175,6 +179,7 @@ impl<'a> OnlineMatcher<'a> {
                 }
                 trace.last_kept = Some((heard.fix, at));
                 self.keep(trace, &heard, at, sigma_m, decided);
+                trace.unheard_s = 0.0;
             }
         }
     }
@@ -191,6 +196,7 @@ impl<'a> OnlineMatcher<'a> {
         let character = Character {
             sigma_m,
             usual_m_per_s: trace.moves.usual_m_per_s(),
+            unheard_s: trace.unheard_s,
         };
         let step = step_of(
             self.network,

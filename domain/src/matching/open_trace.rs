@@ -36,6 +36,9 @@ pub struct OnlineTrace {
     pub(super) recent: VecDeque<Heard>,
     pub(super) ripe: usize,
     pub(super) last_kept: Option<(Kept, LonLat)>,
+    /// The last fix that was looked at, and the longest silence since the last kept one.
+    pub(super) last_ripe: Option<Kept>,
+    pub(super) unheard_s: f64,
     pub(super) noise: Noise,
     pub(super) moves: Moves,
     pub(super) off_road: usize,
@@ -125,6 +128,7 @@ impl OnlineTrace {
         };
         *self = OnlineTrace {
             last_kept: Some((fix, at)),
+            last_ripe: Some(fix),
             noise: from.noise,
             moves: from.moves,
             anchored: true,
@@ -178,6 +182,8 @@ impl OnlineTrace {
             recent: VecDeque::from([first]),
             ripe: 0,
             last_kept: None,
+            last_ripe: None,
+            unheard_s: 0.0,
             noise: Noise::default(),
             moves: Moves::default(),
             off_road: 0,

@@ -34,6 +34,10 @@ pub struct MatchParams {
     /// … plus this per metre that the vehicle could have driven beyond the crow's distance, at its
     /// usual speed.
     pub beta_per_unseen_m: f64,
+    /// … at most this far …
+    pub most_unseen_m: f64,
+    /// … less this many σ.
+    pub unseen_sigmas: f64,
     /// By how many σ a way may be shorter than the crow's distance for nothing.
     pub noise_sigmas: f64,
     /// Cost (−log likelihood) of turning round between junctions.
@@ -107,11 +111,13 @@ impl Default for MatchParams {
             beta_per_sigma: 1.0,
             beta_m_per_s: 0.6,
             beta_per_unseen_m: 0.1,
+            most_unseen_m: 900.0,
+            unseen_sigmas: 3.0,
             noise_sigmas: 2.0,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 2.1,
+            u_turn_junction: 2.3,
             u_turn_dead_end: 1.5,
-            turn: 0.65,
+            turn: 0.8,
             fast_road_kmh: 50.0,
             slow_road: 0.3,
             against_heading: 6.0,

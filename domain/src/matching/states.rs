@@ -58,6 +58,8 @@ pub(super) struct Step {
     pub sigma_m: f64,
     /// How fast the vehicle usually goes.
     pub usual_m_per_s: f64,
+    /// How far it could have gone unseen since the last kept fix.
+    pub unseen_m: f64,
     pub states: Vec<State>,
 }
 
@@ -84,14 +86,22 @@ pub(super) fn steps_of(
         plane_m(places[pair[0]], places[pair[1]]) / b.seconds_since(&a)
     });
     let usual_m_per_s = usual_m_per_s(moves.collect());
+    let mut before = 0;
     kept.into_iter()
         .map(|i| {
             let fix = trace.fixes[i];
+            let gaps = trace.fixes[before..=i].windows(2);
+            let unheard_s = gaps.fold(0.0, |longest: f64, pair| {
+                let gap = pair[1].observed_at.duration_since(pair[0].observed_at);
+                longest.max(gap.as_secs_f64())
+            });
+            before = i;
             let kept = Kept::of(fix, trace.rows[i]);
             let course_deg = course_of(fix, params);
             let character = Character {
                 sigma_m,
                 usual_m_per_s,
+                unheard_s,
             };
             step_of(network, kept, places[i], course_deg, character, params)
         })
@@ -113,6 +123,8 @@ pub(super) struct Character {
     pub sigma_m: f64,
     /// How fast the vehicle usually goes.
     pub usual_m_per_s: f64,
+    /// Longest time since the last kept fix in which nothing was heard.
+    pub unheard_s: f64,
 }
 
 /// The step of one kept fix.
@@ -131,6 +143,7 @@ pub(super) fn step_of(
         at,
         sigma_m,
         usual_m_per_s: character.usual_m_per_s,
+        unseen_m: character.usual_m_per_s * character.unheard_s,
         states: states_of(network, at, sigma_m, radius_m, course_deg, params),
     }
 }
