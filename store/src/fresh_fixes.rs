@@ -66,9 +66,10 @@ pub(crate) async fn mark_fresh(
 }
 
 impl Store {
-    /// Takes up to `most` marks of vehicles in the given shards, and of the vehicles that nothing
-    /// was heard of since `quiet_since`; no other process gets them meanwhile. Dropping the batch
-    /// gives them back. `None` when there is nothing to do.
+    /// Takes the vehicles of the `most` oldest marks in the given shards, with all their marks: one
+    /// that was left behind would have what it says done a second time. And up to as many vehicles that
+    /// nothing was heard of since `quiet_since`. No other process gets them meanwhile. Dropping the
+    /// batch gives them back. `None` when there is nothing to do.
     ///
     /// # Errors
     /// Database errors.
@@ -82,8 +83,12 @@ impl Store {
         let mut fresh: BTreeMap<Vehicle, FreshFixes> = BTreeMap::new();
         let rows = sqlx::query!(
             "DELETE FROM fresh_fixes WHERE id IN ( \
-                 SELECT id FROM fresh_fixes WHERE shard = ANY($1) ORDER BY id \
-                 LIMIT $2 FOR UPDATE SKIP LOCKED) \
+                 SELECT f.id FROM fresh_fixes f WHERE f.shard = ANY($1) \
+                     AND (f.feed_id, f.vehicle_id) IN ( \
+                         SELECT o.feed_id, o.vehicle_id FROM ( \
+                             SELECT feed_id, vehicle_id FROM fresh_fixes \
+                             WHERE shard = ANY($1) ORDER BY id LIMIT $2) o) \
+                 FOR UPDATE OF f SKIP LOCKED) \
              RETURNING feed_id, vehicle_id, from_at, heard_at, shard",
             shards,
             most
@@ -185,30 +190,39 @@ impl MatchingBatch {
         self.network_version
     }
 
-    /// The stored fixes of each vehicle later than the time beside it, in time order.
+    /// The stored fixes of each vehicle later than the time beside it, in time order; without those
+    /// that came since its marks were taken, which have a mark of their own.
     ///
     /// # Errors
     /// Database errors.
     pub async fn fixes_after(
         &mut self,
-        wanted: &[(Vehicle, Timestamp)],
+        wanted: &[(&FreshFixes, Timestamp)],
     ) -> Result<Vec<Vec<PlowFix>>, StoreError> {
-        let feeds: Vec<String> = wanted.iter().map(|(v, _)| v.feed_id.clone()).collect();
-        let vehicles: Vec<String> = wanted.iter().map(|(v, _)| v.vehicle_id.clone()).collect();
+        let of = |text: fn(&Vehicle) -> &String| -> Vec<String> {
+            wanted
+                .iter()
+                .map(|(f, _)| text(&f.vehicle).clone())
+                .collect()
+        };
+        let (feeds, vehicles) = (of(|v| &v.feed_id), of(|v| &v.vehicle_id));
         let after: Vec<OffsetDateTime> = wanted.iter().map(|(_, at)| to_sql(*at)).collect();
+        let heard: Vec<OffsetDateTime> = wanted.iter().map(|(f, _)| to_sql(f.heard_at)).collect();
         let rows = sqlx::query!(
             r#"SELECT n.number AS "number!", f.observed_at, f.lon, f.lat, f.heading_deg,
                       f.speed_kmh, f.work_kind
-               FROM UNNEST($1::text[], $2::text[], $3::timestamptz[])
-                        WITH ORDINALITY AS n (feed_id, vehicle_id, after, number)
+               FROM UNNEST($1::text[], $2::text[], $3::timestamptz[], $5::timestamptz[])
+                        WITH ORDINALITY AS n (feed_id, vehicle_id, after, heard_at, number)
                JOIN fix f ON f.feed_id = n.feed_id AND f.vehicle_id = n.vehicle_id
                          AND f.observed_at > n.after AND f.observed_at > $4
+                         AND f.received_at <= n.heard_at
                ORDER BY n.number, f.observed_at"#,
             &feeds,
             &vehicles,
             &after,
             // Partitions older than all of them need not be looked at.
-            wanted.iter().map(|(_, at)| *at).min().map(to_sql)
+            wanted.iter().map(|(_, at)| *at).min().map(to_sql),
+            &heard
         )
         .fetch_all(&mut *self.tx)
         .await?;
@@ -216,7 +230,7 @@ impl MatchingBatch {
         for row in rows {
             let i = (row.number - 1) as usize;
             fixes[i].push(PlowFix {
-                vehicle_id: wanted[i].0.vehicle_id.clone(),
+                vehicle_id: wanted[i].0.vehicle.vehicle_id.clone(),
                 observed_at: from_sql(row.observed_at),
                 at: LonLat::new(row.lon, row.lat),
                 heading_deg: row.heading_deg,

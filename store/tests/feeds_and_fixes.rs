@@ -6,7 +6,7 @@ mod support;
 use domain::fix::Rejection;
 use jiff::Timestamp;
 use sqlx::PgPool;
-use store::{Facts, MatchingBatch, SHARDS, StoreError, Vehicle};
+use store::{Facts, FreshFixes, MatchingBatch, SHARDS, StoreError};
 use support::{at, feed, fix, keep, keep_facts, keep_with, manager, store_with_feeds};
 
 #[sqlx::test(migrations = "../migrations")]
@@ -219,16 +219,23 @@ async fn new_fixes_mark_their_vehicle_from_the_earliest_on(pool: PgPool) {
         .unwrap()
         .unwrap();
     assert_eq!(taken(&batch), expected);
-    let v = batch.fresh()[0].vehicle.clone();
-    let none = Vehicle {
-        feed_id: "g".to_owned(),
+    let v = batch.fresh()[0].clone();
+    let mut none = v.clone();
+    none.vehicle.feed_id = "g".to_owned();
+    let before_the_second = FreshFixes {
+        heard_at: at(901),
         ..v.clone()
     };
-    let fixes = batch
-        .fixes_after(&[(none, at(-9)), (v.clone(), at(0)), (v, at(-9))])
-        .await;
+    let wanted = [
+        (&none, at(-9)),
+        (&v, at(0)),
+        (&v, at(-9)),
+        (&before_the_second, at(-9)),
+    ];
+    let fixes = batch.fixes_after(&wanted).await;
+    let first = vec![a.clone(), b.clone()];
     let (ab, all) = (vec![late.clone(), b.clone()], vec![a, late, b]);
-    assert_eq!(fixes.unwrap(), [vec![], ab, all]);
+    assert_eq!(fixes.unwrap(), [vec![], ab, all, first]);
     assert!(
         store
             .take_fresh_fixes(&shards, None, 10)
@@ -248,7 +255,21 @@ async fn new_fixes_mark_their_vehicle_from_the_earliest_on(pool: PgPool) {
         assert!(tries < 1000, "the marks were never given back");
     };
     assert_eq!(taken(&again), expected);
-    again.finish().await.unwrap();
+    drop(again);
+    let mut tries = 0;
+    let oldest = loop {
+        match store.take_fresh_fixes(&shards, None, 1).await.unwrap() {
+            Some(batch) => break batch,
+            None => tries += 1,
+        }
+        assert!(tries < 1000, "the marks were never given back");
+    };
+    assert_eq!(taken(&oldest), expected[..1], "one vehicle, all its marks");
+    oldest.finish().await.unwrap();
+    let rest = store.take_fresh_fixes(&shards, None, 10).await.unwrap();
+    let rest = rest.unwrap();
+    assert_eq!(taken(&rest), expected[1..]);
+    rest.finish().await.unwrap();
     assert!(store.is_idle().await.unwrap());
 }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{MatchingBatch, OpenTrace, ShardLocks, Store, StoredNetwork, Vehicle};
+use store::{FreshFixes, MatchingBatch, OpenTrace, ShardLocks, Store, StoredNetwork, Vehicle};
 use vehicle::{Outcome, Plan, Task};
 
 /// Marks taken in one transaction.
@@ -215,9 +215,9 @@ impl TraceMatcher {
         tasks: Vec<Task>,
         now: Timestamp,
     ) -> anyhow::Result<Vec<Outcome>> {
-        let wanted: Vec<(Vehicle, Timestamp)> = tasks
+        let wanted: Vec<(&FreshFixes, Timestamp)> = tasks
             .iter()
-            .map(|task| (task.fresh.vehicle.clone(), task.plan.fixes_after()))
+            .map(|task| (&task.fresh, task.plan.fixes_after()))
             .collect();
         let fixes = batch.fixes_after(&wanted).await?;
         let compared: Vec<(Vehicle, Timestamp)> = tasks
