@@ -134,6 +134,13 @@ async fn main() -> anyhow::Result<()> {
     let json: Vec<String> = (0..PAYLOADS).map(|p| json(begin, p)).collect();
     let text: Vec<String> = (0..PAYLOADS).map(|p| copy_text(begin, p)).collect();
 
+    let began = Instant::now();
+    for payload in &json {
+        feed.decode(payload.as_bytes(), now)?;
+    }
+    let alone = (PAYLOADS * VEHICLES) as f64 / began.elapsed().as_secs_f64();
+    println!("decoding alone {alone:.0} fixes/s");
+
     let (mut mine, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         empty(&mut connection).await?;

@@ -24,21 +24,8 @@ impl Store {
         if fixes.is_empty() {
             return Ok(Vec::new());
         }
-        // What is newer than the newest of its vehicle can't be there.
-        let newest = self.newest_of_vehicles(feed_id).await?;
-        let perhaps: Vec<&PlowFix> = fixes
-            .iter()
-            .filter(|f| {
-                newest
-                    .get(&f.vehicle_id)
-                    .is_some_and(|at| f.observed_at <= *at)
-            })
-            .collect();
-        if perhaps.is_empty() {
-            return Ok(Vec::new());
-        }
-        let vehicles: Vec<String> = perhaps.iter().map(|f| f.vehicle_id.clone()).collect();
-        let times = times_of(&perhaps, |f| f.observed_at);
+        let vehicles: Vec<String> = fixes.iter().map(|f| f.vehicle_id.clone()).collect();
+        let times = times_of(fixes, |f| f.observed_at);
         let rows = sqlx::query!(
             "SELECT f.vehicle_id, f.observed_at, f.lon, f.lat, f.heading_deg, f.speed_kmh, \
                     f.work_kind \

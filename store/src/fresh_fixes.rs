@@ -4,6 +4,7 @@ use crate::database::{Store, StoreError};
 use crate::instants::{from_sql, to_sql};
 use crate::network::NETWORK_LOCK;
 use crate::passes::Vehicle;
+use crate::text_copy::{TextCopy, escaped};
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
@@ -49,20 +50,15 @@ pub(crate) async fn mark_fresh(
         let from = earliest.entry(&fix.vehicle_id).or_insert(fix.observed_at);
         *from = (*from).min(fix.observed_at);
     }
-    let vehicles: Vec<String> = earliest.keys().map(|v| (*v).to_owned()).collect();
-    let from_at: Vec<OffsetDateTime> = earliest.values().map(|at| to_sql(*at)).collect();
-    sqlx::query!(
-        "INSERT INTO fresh_fixes (feed_id, vehicle_id, from_at, heard_at) \
-         SELECT $1, n.vehicle_id, n.from_at, $4::timestamptz \
-         FROM UNNEST($2::text[], $3::timestamptz[]) AS n (vehicle_id, from_at)",
-        feed_id,
-        &vehicles,
-        &from_at,
-        to_sql(heard_at)
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    let statement = "COPY fresh_fixes (feed_id, vehicle_id, from_at, heard_at) FROM STDIN";
+    let mut copy = TextCopy::begin(connection, statement).await?;
+    let feed_id = escaped(feed_id);
+    for (vehicle_id, from_at) in earliest {
+        let vehicle_id = escaped(vehicle_id);
+        let row = format!("{feed_id}\t{vehicle_id}\t{from_at}\t{heard_at}\n");
+        copy.row(&row).await?;
+    }
+    copy.finish().await
 }
 
 impl Store {

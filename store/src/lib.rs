@@ -28,6 +28,7 @@ mod rebuild;
 mod rejections;
 mod reports;
 mod road_files;
+mod road_managers;
 mod shards;
 mod status;
 mod text_copy;

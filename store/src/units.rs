@@ -5,7 +5,7 @@ use crate::facts::Intake;
 use crate::instants::{from_sql, to_sql};
 use domain::geometry::LonLat;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A vehicle or sensor of a feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,23 +25,6 @@ pub struct Unit {
 }
 
 impl Store {
-    /// The newest time that each vehicle of a feed told of.
-    pub(crate) async fn newest_of_vehicles(
-        &self,
-        feed_id: &str,
-    ) -> Result<HashMap<String, Timestamp>, StoreError> {
-        let rows = sqlx::query!(
-            "SELECT unit_id, last_observed_at FROM unit WHERE feed_id = $1 AND kind = 'vehicle'",
-            feed_id
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.unit_id, from_sql(row.last_observed_at)))
-            .collect())
-    }
-
     /// Units that told of a time since `since`.
     ///
     /// # Errors
@@ -68,7 +51,7 @@ impl Store {
     }
 }
 
-/// Records that the units of a batch were heard.
+/// Records that the units of a batch were heard, to half a minute: most payloads then change little.
 pub(crate) async fn heard(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
@@ -106,6 +89,8 @@ pub(crate) async fn heard(
          SELECT $1, n.unit_id, n.kind, n.observed_at, $2, n.lon, n.lat \
          FROM UNNEST($3::text[], $4::text[], $5::timestamptz[], $6::float8[], $7::float8[]) \
               AS n (unit_id, kind, observed_at, lon, lat) \
+         LEFT JOIN unit u ON u.feed_id = $1 AND u.kind = n.kind AND u.unit_id = n.unit_id \
+         WHERE u.unit_id IS NULL OR n.observed_at > u.last_observed_at + interval '30 s' \
          ON CONFLICT (feed_id, kind, unit_id) DO UPDATE \
          SET last_observed_at = excluded.last_observed_at, \
              last_received_at = excluded.last_received_at, lon = excluded.lon, lat = excluded.lat \
