@@ -1,10 +1,10 @@
 //! Vehicles whose fixes have changed, and those that have fallen quiet: what there is to match.
 
+use crate::binary_copy::BinaryCopy;
 use crate::database::{Store, StoreError};
 use crate::instants::{from_sql, to_sql};
 use crate::network::NETWORK_LOCK;
 use crate::passes::Vehicle;
-use crate::text_copy::{TextCopy, escaped};
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
@@ -50,13 +50,15 @@ pub(crate) async fn mark_fresh(
         let from = earliest.entry(&fix.vehicle_id).or_insert(fix.observed_at);
         *from = (*from).min(fix.observed_at);
     }
-    let statement = "COPY fresh_fixes (feed_id, vehicle_id, from_at, heard_at) FROM STDIN";
-    let mut copy = TextCopy::begin(connection, statement).await?;
-    let feed_id = escaped(feed_id);
+    let statement = "COPY fresh_fixes (feed_id, vehicle_id, from_at, heard_at) \
+                     FROM STDIN WITH (FORMAT binary)";
+    let mut copy = BinaryCopy::begin(connection, statement, 4).await?;
     for (vehicle_id, from_at) in earliest {
-        let vehicle_id = escaped(vehicle_id);
-        let row = format!("{feed_id}\t{vehicle_id}\t{from_at}\t{heard_at}\n");
-        copy.row(&row).await?;
+        copy.row().await?;
+        copy.text(Some(feed_id));
+        copy.text(Some(vehicle_id));
+        copy.time(from_at);
+        copy.time(heard_at);
     }
     copy.finish().await
 }

@@ -6,6 +6,7 @@
 mod api_keys;
 mod attempts;
 mod batch;
+mod binary_copy;
 mod closures;
 pub mod cluster;
 mod database;

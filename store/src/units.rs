@@ -4,8 +4,9 @@ use crate::database::{Store, StoreError};
 use crate::facts::Intake;
 use crate::instants::{from_sql, to_sql};
 use domain::geometry::LonLat;
-use jiff::Timestamp;
-use std::collections::BTreeMap;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A vehicle or sensor of a feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,13 +52,22 @@ impl Store {
     }
 }
 
-/// Records that the units of a batch were heard, to half a minute: most payloads then change little.
+/// How exactly it is known when a unit was last heard: most payloads then write nothing of it.
+const EXACT_TO: SignedDuration = SignedDuration::from_mins(1);
+
+type Kind = &'static str;
+
+/// Of which time of each unit this process last wrote, by feed, then kind and name.
+pub(crate) type UnitsWritten = Arc<Mutex<HashMap<String, HashMap<(Kind, String), Timestamp>>>>;
+
+/// Records that the units of a batch were heard.
 pub(crate) async fn heard(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
+    written: &UnitsWritten,
 ) -> Result<(), StoreError> {
     // In one order for all writers, so that none waits for another in a circle.
-    let mut newest: BTreeMap<(&str, &str), (Timestamp, Option<LonLat>)> = BTreeMap::new();
+    let mut newest: BTreeMap<(Kind, &str), (Timestamp, Option<LonLat>)> = BTreeMap::new();
     let facts = intake.batch.facts;
     let vehicles = facts.fixes.iter().map(|f| {
         (
@@ -76,6 +86,18 @@ pub(crate) async fn heard(
             *entry = seen;
         }
     }
+    {
+        let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_feed = written.entry(intake.feed_id.to_owned()).or_default();
+        newest.retain(|(kind, id), (at, _)| {
+            let key = (*kind, (*id).to_owned());
+            let known = of_feed.get(&key).is_some_and(|w| *w + EXACT_TO > *at);
+            if !known {
+                of_feed.insert(key, *at);
+            }
+            !known
+        });
+    }
     if newest.is_empty() {
         return Ok(());
     }
@@ -89,8 +111,6 @@ pub(crate) async fn heard(
          SELECT $1, n.unit_id, n.kind, n.observed_at, $2, n.lon, n.lat \
          FROM UNNEST($3::text[], $4::text[], $5::timestamptz[], $6::float8[], $7::float8[]) \
               AS n (unit_id, kind, observed_at, lon, lat) \
-         LEFT JOIN unit u ON u.feed_id = $1 AND u.kind = n.kind AND u.unit_id = n.unit_id \
-         WHERE u.unit_id IS NULL OR n.observed_at > u.last_observed_at + interval '30 s' \
          ON CONFLICT (feed_id, kind, unit_id) DO UPDATE \
          SET last_observed_at = excluded.last_observed_at, \
              last_received_at = excluded.last_received_at, lon = excluded.lon, lat = excluded.lat \
