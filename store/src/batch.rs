@@ -39,7 +39,14 @@ impl Store {
     ) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, &lease.feed_id, batch).await?;
-        let kept = insert_facts(&mut tx, &lease.feed_id, payload_id, batch).await?;
+        let kept = insert_facts(
+            &mut tx,
+            &self.units_written,
+            &lease.feed_id,
+            payload_id,
+            batch,
+        )
+        .await?;
         rejections::insert(&mut tx, &lease.feed_id, payload_id, batch).await?;
         record_kept(&mut tx, &lease.feed_id, batch, kept, cursor.error).await?;
         let done = sqlx::query!(
@@ -71,7 +78,7 @@ impl Store {
     pub async fn keep_pushed(&self, feed_id: &str, batch: &Batch<'_>) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, feed_id, batch).await?;
-        let kept = insert_facts(&mut tx, feed_id, payload_id, batch).await?;
+        let kept = insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
         rejections::insert(&mut tx, feed_id, payload_id, batch).await?;
         record_kept(&mut tx, feed_id, batch, kept, None).await?;
         commit(tx, kept).await
@@ -106,7 +113,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let mut kept = insert_facts(&mut tx, feed_id, payload_id, batch).await?;
+        let mut kept =
+            insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
         kept.resolved =
             rejections::resolve(&mut tx, feed_id, payload_id, batch.rejections, now).await?;
         sqlx::query!(
@@ -174,6 +182,7 @@ async fn insert_payload(
 
 async fn insert_facts(
     connection: &mut PgConnection,
+    units_written: &units::UnitsWritten,
     feed_id: &str,
     payload_id: i64,
     batch: &Batch<'_>,
@@ -192,7 +201,7 @@ async fn insert_facts(
         + plans::insert(connection, &intake).await?
         + closures::insert(connection, &intake).await?
         + work_log::insert(connection, &intake).await?;
-    units::heard(connection, &intake).await?;
+    units::heard(connection, &intake, units_written).await?;
     Ok(Kept {
         fixes,
         facts: fixes + others,
