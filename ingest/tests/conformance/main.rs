@@ -55,6 +55,7 @@ macro_rules! conformance {
 
 conformance! {
     plow_json,
+    push_json,
     plow_csv,
     plow_gpx,
     maintenance_tracking,
