@@ -9,9 +9,9 @@ use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Walk, standing_piece};
 use super::route::RouteSearch;
 use super::spans::SpanJoin;
-use super::states::{Character, Kept, course_of, plane_m, step_of};
+use super::states::{Character, Kept, course_of, is_moving, plane_m, step_of};
 use super::thinning::has_moved_on;
-use super::trace::{crosses_noon, too_fast, too_long};
+use super::trace::{crosses_noon, is_soon, too_fast, too_long};
 use super::viterbi::Relaxer;
 use super::{MatchParams, MatchedSpan};
 use crate::fix::PlowFix;
@@ -78,21 +78,25 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) -> Pushed {
         let last = trace.last;
-        let newest = trace.held.unwrap_or(last);
+        let newest = trace.held.last().copied().unwrap_or(last);
         if fix.observed_at <= newest.fix.observed_at {
             return Pushed::Late;
         }
         let heard = self.hear(fix, newest.fix.row + 1);
         let moment = |h: &Heard| (h.at, h.fix.observed_at);
-        if let Some(held) = trace.held {
-            let comes_back = too_fast(moment(&held), moment(&heard), &self.params)
+        if let (Some(first), Some(held)) = (trace.held.first(), trace.held.last()) {
+            let next_from = first.fix.observed_at;
+            let soon = is_soon(last.fix.observed_at, fix.observed_at);
+            if trace.held.len() > 1 && !soon {
+                return Pushed::Ended { next_from };
+            }
+            let comes_back = too_fast(moment(held), moment(&heard), &self.params)
                 && !too_fast(moment(&last), moment(&heard), &self.params);
             if !comes_back {
-                return Pushed::Ended {
-                    next_from: held.fix.observed_at,
-                };
+                trace.held.push(heard);
+                return Pushed::Taken;
             }
-            trace.held = None;
+            trace.held.clear();
         }
         if too_long(last.fix.observed_at, fix.observed_at, &self.params) {
             return Pushed::Ended {
@@ -100,7 +104,7 @@ impl<'a> OnlineMatcher<'a> {
             };
         }
         if too_fast(moment(&last), moment(&heard), &self.params) {
-            trace.held = Some(heard);
+            trace.held.push(heard);
             return Pushed::Taken;
         }
         let is_first = last.fix.observed_at == trace.started_at;
@@ -173,9 +177,13 @@ impl<'a> OnlineMatcher<'a> {
                     )
             });
             if says_more {
+                let mut heard = heard;
                 if let Some((before, before_at)) = &trace.last_kept {
                     let seconds = heard.fix.seconds_since(before);
-                    trace.moves.note(plane_m(*before_at, at), seconds);
+                    let moved_m = plane_m(*before_at, at);
+                    trace.moves.note(moved_m, seconds);
+                    let moves = is_moving(moved_m, seconds, sigma_m, &self.params);
+                    heard.course_deg = heard.course_deg.filter(|_| moves);
                 }
                 trace.last_kept = Some((heard.fix, at));
                 self.keep(trace, &heard, at, sigma_m, decided);

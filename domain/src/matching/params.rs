@@ -54,7 +54,9 @@ pub struct MatchParams {
     pub slow_road: f64,
     /// Cost of a heading opposite to the road's direction.
     pub against_heading: f64,
-    /// Below this speed a heading says nothing.
+    /// A heading says nothing of a vehicle that has moved by less than so many σ …
+    pub heading_sigmas: f64,
+    /// … or is slower than this.
     pub heading_min_speed_kmh: f64,
     /// A route may be this long whatever the distance between the fixes …
     pub route_slack_m: f64,
@@ -121,6 +123,7 @@ impl Default for MatchParams {
             fast_road_kmh: 50.0,
             slow_road: 0.3,
             against_heading: 6.0,
+            heading_sigmas: 2.5,
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,

@@ -89,6 +89,11 @@ pub(super) fn steps_of(
     let mut before = 0;
     kept.into_iter()
         .map(|i| {
+            let moved_m = plane_m(places[before], places[i]);
+            let since = trace.fixes[i]
+                .observed_at
+                .duration_since(trace.fixes[before].observed_at);
+            let moves = i == before || is_moving(moved_m, since.as_secs_f64(), sigma_m, params);
             let fix = trace.fixes[i];
             let gaps = trace.fixes[before..=i].windows(2);
             let unheard_s = gaps.fold(0.0, |longest: f64, pair| {
@@ -97,7 +102,7 @@ pub(super) fn steps_of(
             });
             before = i;
             let kept = Kept::of(fix, trace.rows[i]);
-            let course_deg = course_of(fix, params);
+            let course_deg = course_of(fix, params).filter(|_| moves);
             let character = Character {
                 sigma_m,
                 usual_m_per_s,
@@ -108,12 +113,19 @@ pub(super) fn steps_of(
         .collect()
 }
 
-/// Course of a fix that moves fast enough for it to mean something.
+/// Course of a fix, unless its own speed says that the vehicle stands.
 pub(super) fn course_of(fix: &PlowFix, params: &MatchParams) -> Option<f64> {
     fix.heading_deg.filter(|_| {
         fix.speed_kmh
             .is_none_or(|kmh| kmh >= params.heading_min_speed_kmh)
     })
+}
+
+/// Whether a vehicle has moved so far since the last kept fix that its course means something:
+/// the compass of one that stands turns at random, whatever speed its receiver makes up.
+pub(super) fn is_moving(moved_m: f64, seconds: f64, sigma_m: f64, params: &MatchParams) -> bool {
+    moved_m >= params.heading_sigmas * sigma_m
+        && 3.6 * moved_m >= params.heading_min_speed_kmh * seconds
 }
 
 /// What a trace is like, as far as it was seen.
@@ -162,12 +174,15 @@ pub(super) fn first_sigma_m(network: &RoadNetwork, trace: &Trace<'_>, params: &M
     sigma_of(distances, params)
 }
 
-/// Noise per axis from distances across roads.
+/// What is believed before anything was seen, as so many distances …
+const PRIOR_WEIGHT: usize = 4;
+/// … of this many metres: the median of a noise of 7 m per axis.
+const PRIOR_M: f64 = 4.7;
+
+/// Noise per axis from distances across roads; a few of them move the prior but little.
 pub(super) fn sigma_of(mut distances_m: Vec<f64>, params: &MatchParams) -> f64 {
-    if distances_m.is_empty() {
-        return params.min_sigma_m;
-    }
-    let middle = distances_m.len() / 2;
+    distances_m.extend([PRIOR_M; PRIOR_WEIGHT]);
+    let middle = (distances_m.len() - 1) / 2;
     let (_, median_m, _) = distances_m.select_nth_unstable_by(middle, f64::total_cmp);
     (1.4826 * *median_m).clamp(params.min_sigma_m, params.max_sigma_m)
 }
