@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use support::{Answer, Server, post, run, text, until};
+use support::{Answer, Server, get, post, run, text, until};
 
 const CONFIG: &str = r#"
 [http]
@@ -45,6 +45,14 @@ impl Town {
             "application/json",
             body.as_bytes(),
         )
+    }
+
+    /// What the manager's own people see.
+    fn get(&self, path: &str) -> Value {
+        let bearer = format!("Bearer {}", self.key);
+        let answer = get(&self.server.address, path, &[("authorization", &bearer)]);
+        assert_eq!(answer.status, 200, "{path}: {}", text(&answer.body));
+        answer.json()
     }
 
     /// Id and state of the segments, from west to east.
@@ -130,9 +138,16 @@ fn closures(town: &Town) {
         "the tile has changed too"
     );
 
+    let segment = town.server.json(&format!("/api/v1/segments/{west}"));
+    assert_eq!(segment["facts"]["closures"][0]["reason"], "雪崩のおそれ");
     let number = made.json()["number"].as_i64().unwrap();
     let one = town.server.json(&format!("{path}/{number}"));
-    assert_eq!(one["recorded_by"], "佐藤");
+    assert_eq!(
+        one["recorded_by"],
+        Value::Null,
+        "names are the manager's own"
+    );
+    assert_eq!(town.get(&format!("{path}/{number}"))["recorded_by"], "佐藤");
     assert_eq!(
         (&one["holds"], &one["shuts_the_road"]),
         (&json!(true), &json!(true))
@@ -177,9 +192,14 @@ fn closures(town: &Town) {
     assert_eq!(opened.status, 200, "{}", text(&opened.body));
     let took = town.until_states(["no_data", "no_data"]);
     assert!(took < Duration::from_secs(5), "{took:?}");
-    let over = town.server.json(&format!("{path}?all=true"));
-    let reasons = text(over.to_string().as_bytes());
-    assert!(reasons.contains("雪崩のおそれ／開通: 県 高橋"), "{reasons}");
+    let over = town.get(&format!("{path}?all=true"));
+    let closure = &over["features"][0]["properties"];
+    assert_eq!(closure["recorded_by"], "佐藤 (県 高橋)");
+    let public = text(&town.server.get(&format!("{path}?all=true")).body);
+    assert!(
+        public.contains("雪崩のおそれ") && !public.contains("高橋"),
+        "{public}"
+    );
 
     let bad = [
         json!({ "kind": "closed", "place": {} }),
@@ -230,6 +250,11 @@ fn plans(town: &Town) {
         1,
         "{laid}"
     );
+    let segment = town
+        .server
+        .json(&format!("/api/v1/segments/{}", town.segments()[0].0));
+    assert_eq!(segment["facts"]["planned"], false, "it is cancelled");
+    assert_eq!(segment["facts"]["plans"][0]["plan"], "排雪1");
     let over = town.server.json(&format!("{path}?manager=02201"));
     assert_eq!(over["features"], json!([]));
 }
@@ -249,7 +274,12 @@ fn reports(town: &Town) {
             .status,
         422
     );
-    let orders = town.server.json("/api/v1/orders");
+    let public = text(&town.server.get("/api/v1/orders").body);
+    assert!(
+        public.contains("作業開始") && !public.contains("鈴木"),
+        "{public}"
+    );
+    let orders = town.get("/api/v1/orders");
     let order = &orders["features"][0]["properties"];
     assert_eq!(
         (&order["zone"], &order["report"]["state"]),

@@ -2,7 +2,7 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem};
+use super::{AppState, Problem, segment_facts};
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -32,6 +32,7 @@ struct SegmentAnswer {
     stretches: Vec<StretchAnswer>,
     history: Vec<PassAnswer>,
     sources: Vec<SourceAnswer>,
+    facts: Value,
     geometry: Value,
     now: Timestamp,
 }
@@ -167,6 +168,7 @@ pub(super) async fn one(
         })
         .collect();
     let answer = SegmentAnswer {
+        facts: segment_facts::on_segment(&state, id, now).await?,
         status: status_answer(&status, &facts),
         stretches: view
             .network

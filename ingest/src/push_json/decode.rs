@@ -44,7 +44,6 @@ pub fn decode(payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
             take(position, record, Cow::Borrowed(line));
         }
     } else {
-        // An empty body too: nothing is told by `[]`.
         return Err(DecodeError(
             "neither a JSON array nor a JSON object per line".to_owned(),
         ));
