@@ -3,6 +3,7 @@
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,7 +45,12 @@ enum Command {
     /// The feeds
     #[command(subcommand)]
     Feeds(FeedsCommand),
-    /// Derive passes and status again from the stored fixes
+    /// People who record closures, plans and reports by hand
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Decode stored payloads again, after the configuration was mended
+    Replay(ReplayArgs),
+    /// Derive passes and status again from the stored facts
     Rebuild,
 }
 
@@ -136,6 +142,64 @@ enum FeedsCommand {
         #[arg(long, value_name = "ID")]
         feed: Option<String>,
     },
+    /// Print a new key with which a feed pushes
+    Key {
+        /// Id of a feed with push = true
+        #[arg(value_name = "FEED")]
+        feed: String,
+        /// End all keys of the feed instead
+        #[arg(long)]
+        revoke: bool,
+    },
+    /// List the records that were not taken, newest first
+    Rejected(RejectedArgs),
+}
+
+/// Arguments of `feeds rejected`.
+#[derive(Debug, Clone, Args)]
+pub struct RejectedArgs {
+    /// Only of this feed
+    #[arg(long, value_name = "ID")]
+    pub feed: Option<String>,
+    /// Only those seen since, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub since: Option<Timestamp>,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u32,
+    /// Also those that a mended configuration has resolved
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Clone, Args)]
+pub struct ReplayArgs {
+    /// Only this feed
+    #[arg(long, value_name = "ID")]
+    pub feed: Option<String>,
+    /// Only payloads that came from here on, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub from: Option<Timestamp>,
+    /// Only payloads that came until here
+    #[arg(long, value_name = "T")]
+    pub to: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OperatorCommand {
+    /// Print a new key with which a person records by hand
+    Key {
+        /// Code of the road manager
+        #[arg(value_name = "MANAGER")]
+        manager: String,
+        /// Name of the person; stands beside what is recorded
+        #[arg(long)]
+        name: String,
+        /// End all keys of that person instead
+        #[arg(long)]
+        revoke: bool,
+    },
 }
 
 impl Cli {
@@ -168,6 +232,18 @@ impl Cli {
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await
             }
+            Command::Feeds(FeedsCommand::Key { feed, revoke }) => {
+                commands::feeds_key::run(&load()?, &feed, revoke).await
+            }
+            Command::Feeds(FeedsCommand::Rejected(args)) => {
+                commands::feeds_rejected::run(&load()?, &args).await
+            }
+            Command::Operator(OperatorCommand::Key {
+                manager,
+                name,
+                revoke,
+            }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
+            Command::Replay(args) => commands::replay::run(&load()?, &args).await,
             Command::Rebuild => commands::rebuild::run(&load()?).await,
         }
     }

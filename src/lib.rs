@@ -2,11 +2,13 @@
 //!
 //! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
 
+pub mod api_key;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod database;
 pub mod demo;
+pub mod feed_source;
 pub mod http;
 pub mod workers;

@@ -60,6 +60,11 @@ impl AsciiMap {
         *found.unwrap_or_else(|| panic!("{place} is not on the map"))
     }
 
+    /// Whether a letter or digit is drawn.
+    pub(crate) fn has(&self, place: char) -> bool {
+        self.places.contains_key(&place)
+    }
+
     /// The position that many metres east and north of a letter or digit.
     pub(crate) fn beside(&self, place: char, east_m: f64, north_m: f64) -> LonLat {
         LocalPlane::at(self.at(place)).unproject([east_m, north_m])

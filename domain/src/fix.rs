@@ -61,53 +61,11 @@ pub fn disbelieve_time(observed_at: Timestamp, now: Timestamp) -> Option<String>
     None
 }
 
-/// Splits fixes into the first of each (vehicle, time) and the later copies.
+/// Splits fixes into the first of each (vehicle, time) and the later copies that say something else.
 ///
-/// A copy that says the same is a repeat of an earlier poll; one that says something else is a
-/// conflict and comes back as a rejection. The first one to come counts.
+/// A copy that says the same is a repeat of an earlier poll. The first one to come counts.
 pub fn unique_fixes(fixes: Vec<PlowFix>) -> (Vec<PlowFix>, Vec<Rejection>) {
-    let mut seen = std::collections::HashMap::with_capacity(fixes.len());
-    let mut unique: Vec<PlowFix> = Vec::with_capacity(fixes.len());
-    let mut conflicts = Vec::new();
-    for (position, fix) in fixes.into_iter().enumerate() {
-        match seen.entry((fix.vehicle_id.clone(), fix.observed_at)) {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(unique.len());
-                unique.push(fix);
-            }
-            std::collections::hash_map::Entry::Occupied(slot) => {
-                let first = &unique[*slot.get()];
-                if let Some(rejection) = conflict(first, &fix, position as u64) {
-                    conflicts.push(rejection);
-                }
-            }
-        }
-    }
-    (unique, conflicts)
-}
-
-/// The rejection for a second fix of the same vehicle and time that says something else.
-pub fn conflict(first: &PlowFix, second: &PlowFix, position: u64) -> Option<Rejection> {
-    (first != second).then(|| Rejection {
-        position,
-        field: "observed_at".to_owned(),
-        reason: format!(
-            "vehicle {} has another fix at {}: first {}, {} now {}, {}",
-            first.vehicle_id,
-            first.observed_at,
-            first.at.lon,
-            first.at.lat,
-            second.at.lon,
-            second.at.lat
-        ),
-        record: as_row(second),
-    })
-}
-
-/// The fix as a short text; the payload itself is kept raw beside it.
-fn as_row(fix: &PlowFix) -> String {
-    format!(
-        "{},{},{},{}",
-        fix.vehicle_id, fix.observed_at, fix.at.lon, fix.at.lat
-    )
+    let sifted = crate::fact::sift((0u64..).zip(fixes).collect(), Vec::new());
+    let unique = sifted.news.into_iter().map(|(_, fix)| fix).collect();
+    (unique, sifted.conflicts)
 }

@@ -6,16 +6,23 @@
 #[cfg(test)]
 pub(crate) mod ascii_map;
 pub mod closure;
+pub mod conflation;
 pub mod coverage;
+pub mod fact;
 pub mod fix;
 pub mod geometry;
+pub mod kilopost;
+mod linear_reference;
 pub mod matching;
 pub mod network;
 pub mod observation;
 pub mod place;
 pub mod plan;
 pub mod road_manager;
+pub mod route_name;
 pub mod status;
+pub mod trust;
 pub mod work;
 pub mod work_log;
+pub mod zone_extent;
 pub mod zone_order;

@@ -1,7 +1,7 @@
 //! Orders (出動指令) that a city publishes by hand for its zones.
 
 use crate::place::Place;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// State of an order.
@@ -56,4 +56,68 @@ pub struct ZoneOrder {
     pub as_of: Timestamp,
     /// The zone's own geometry, where the source gives it.
     pub place: Place,
+}
+
+/// What a person says of a zone's order (申告).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportedState {
+    /// 出動指令: ordered.
+    Ordered,
+    /// 出動可: accepted, by telephone.
+    Accepted,
+    /// 作業開始: started.
+    Started,
+    /// 作業完了: done.
+    Done,
+    /// 不能: it can't be done.
+    Impossible,
+}
+
+impl ReportedState {
+    /// All states with the words that people use.
+    pub const ALL: [(ReportedState, &'static str, &'static str); 5] = [
+        (ReportedState::Ordered, "ordered", "出動指令"),
+        (ReportedState::Accepted, "accepted", "出動可"),
+        (ReportedState::Started, "started", "作業開始"),
+        (ReportedState::Done, "done", "作業完了"),
+        (ReportedState::Impossible, "impossible", "不能"),
+    ];
+
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// The word that people use.
+    pub fn ja(self) -> &'static str {
+        Self::ALL[self as usize].2
+    }
+
+    /// Reads the interface name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.1 == name).map(|s| s.0)
+    }
+}
+
+/// An order whose state is older than this is shown with its age and orders nothing any more: cities
+/// publish daily, and what they forget to take down stays for weeks.
+pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+impl ZoneOrder {
+    /// How old what it says is; nothing for a time ahead of the clock.
+    pub fn age_at(&self, now: Timestamp) -> SignedDuration {
+        now.duration_since(self.as_of).max(SignedDuration::ZERO)
+    }
+
+    /// Whether it is too old to be acted on.
+    pub fn is_stale_at(&self, now: Timestamp) -> bool {
+        self.age_at(now) > STALE_AFTER
+    }
+}
+
+/// The state that counts of several that were published for one zone: the latest, also where it says
+/// that there is none. Of two as of one time the later in the list counts.
+pub fn latest<'a>(orders: impl IntoIterator<Item = &'a ZoneOrder>) -> Option<&'a ZoneOrder> {
+    orders.into_iter().max_by_key(|order| order.as_of)
 }

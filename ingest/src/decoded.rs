@@ -30,6 +30,33 @@ pub struct Decoded {
     pub notes: Vec<String>,
 }
 
+impl Decoded {
+    /// Adds what another payload, or another file of this one, says.
+    pub fn append(&mut self, other: Decoded) {
+        // Taken apart, so that a new kind of fact can't be forgotten here.
+        let Decoded {
+            fixes,
+            stations,
+            observations,
+            orders,
+            plans,
+            closures,
+            work_log,
+            rejections,
+            notes,
+        } = other;
+        self.fixes.extend(fixes);
+        self.stations.extend(stations);
+        self.observations.extend(observations);
+        self.orders.extend(orders);
+        self.plans.extend(plans);
+        self.closures.extend(closures);
+        self.work_log.extend(work_log);
+        self.rejections.extend(rejections);
+        self.notes.extend(notes);
+    }
+}
+
 /// Why a payload could not be read at all: what is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

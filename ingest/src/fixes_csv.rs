@@ -1,5 +1,6 @@
 //! The CSV of fixes that `yukimichi match` reads (design §6).
 
+use crate::text::unix_seconds;
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
@@ -181,14 +182,6 @@ fn time_of(value: &str) -> Result<Timestamp, Bad> {
     }
     let seconds: f64 = value.parse().map_err(|_| bad())?;
     unix_seconds(seconds).ok_or_else(bad)
-}
-
-/// A time from Unix seconds, to the millisecond; `None` outside year 1–9999.
-pub(crate) fn unix_seconds(seconds: f64) -> Option<Timestamp> {
-    if !seconds.is_finite() || seconds.abs() > 2.5e11 {
-        return None;
-    }
-    Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok()
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! `yukimichi feeds check`: fetches each feed once and shows what was understood.
 
 use crate::config::{Config, FeedConfig};
-use crate::workers::pull::decode;
+use crate::feed_source::FeedSource;
 use anyhow::bail;
 use domain::fix::unique_fixes;
 use domain::work::WorkKind;
 use indicatif::HumanBytes;
-use ingest::http::{Fetched, Puller, Validators};
+use ingest::payload::pack;
+use ingest::transport::{Fetched, PullRequest, Puller, STEADY_FOR, Validators, WatchedFolder};
 use jiff::Timestamp;
+use std::path::Path;
 use std::process::ExitCode;
 
 const SAMPLE: usize = 5;
@@ -30,10 +32,11 @@ pub async fn run(config: &Config, only: Option<&str>) -> anyhow::Result<ExitCode
     }
     let mut all_good = true;
     for feed in feeds {
-        println!("{} ({}, {})", feed.id, feed.format.as_str(), feed.url);
+        let source = feed.source()?;
+        println!("{} ({}, {source})", feed.id, feed.format.as_str());
         if let Err(reason) = check(feed).await {
             all_good = false;
-            println!("  FAILED: {reason}");
+            println!("  FAILED: {reason:#}");
         }
     }
     Ok(if all_good {
@@ -43,16 +46,60 @@ pub async fn run(config: &Config, only: Option<&str>) -> anyhow::Result<ExitCode
     })
 }
 
-async fn check(feed: &FeedConfig) -> Result<(), String> {
-    let puller = Puller::new(feed.allow_private_address).map_err(|e| e.to_string())?;
-    let fetched = puller
-        .fetch(&feed.url, &Validators::default())
-        .await
-        .map_err(|e| e.to_string())?;
-    let Fetched::Body { bytes, .. } = fetched else {
-        return Err("the server answered 304 to a request without conditions".to_owned());
-    };
-    let decoded = decode(feed, &bytes, Timestamp::now())?;
+async fn check(feed: &FeedConfig) -> anyhow::Result<()> {
+    match feed.source()? {
+        FeedSource::Url(url) => {
+            let request = PullRequest {
+                url,
+                companions: &feed.companions,
+                validators: &Validators::default(),
+                max_bytes: feed.max_bytes,
+            };
+            let fetched = puller(feed)?.pull(request).await?;
+            let Fetched::Body { bytes, .. } = fetched else {
+                bail!("the server answered 304 to a request without conditions");
+            };
+            show(feed, &bytes)
+        }
+        FeedSource::Folder(path) => check_folder(feed, path).await,
+        FeedSource::Push => {
+            println!("  nothing to fetch: its manager sends it");
+            Ok(())
+        }
+    }
+}
+
+fn puller(feed: &FeedConfig) -> anyhow::Result<Puller> {
+    Ok(Puller::new(feed.allow_private_address)?)
+}
+
+/// Reads the files that lie in the folder now, and leaves them there.
+async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
+    let mut folder = WatchedFolder::new(path);
+    // As if it had been looked at before: whoever asks knows whether the files are complete.
+    folder.look(Timestamp::UNIX_EPOCH)?;
+    let look = folder.look(Timestamp::UNIX_EPOCH.saturating_add(STEADY_FOR)?)?;
+    if look.ready.is_empty() {
+        println!("  no files");
+    }
+    for file in look.ready {
+        println!("  {}", file.name);
+        let bytes = folder.read(&file, feed.max_bytes)?;
+        if feed.companions.is_empty() {
+            show(feed, &bytes)?;
+        } else {
+            let companions = puller(feed)?
+                .gather(&feed.companions, feed.max_bytes)
+                .await?;
+            show(feed, &pack(&file.name, &bytes, &companions)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints what is understood of a payload.
+fn show(feed: &FeedConfig, bytes: &[u8]) -> anyhow::Result<()> {
+    let decoded = feed.decode(bytes, Timestamp::now())?;
     let total = decoded.fixes.len();
     let (fixes, conflicts) = unique_fixes(decoded.fixes);
     println!(

@@ -2,7 +2,12 @@
 
 pub mod demo;
 pub mod feeds_check;
+pub mod feeds_key;
+pub mod feeds_rejected;
+pub mod feeds_sync;
 pub mod match_fixes;
+pub mod operator_key;
 pub mod rebuild;
+pub mod replay;
 pub mod roads;
 pub mod run;

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::database::Database;
+use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::status_writer::StatusWriter;
 use anyhow::bail;
@@ -54,10 +55,13 @@ async fn rebuild(store: &Store, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Matches every trace whole and writes the status that follows.
+/// Matches every trace whole, lays every place and writes the status that follows.
 async fn derive(store: &Store, config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<()> {
     TraceMatcher::new(store.clone(), Arc::clone(clock))
         .drain_and_close()
+        .await?;
+    FactLayer::new(store.clone(), Arc::clone(clock))
+        .drain()
         .await?;
     let (_stop, shutdown) = tokio::sync::watch::channel(false);
     let policy = super::run::policy_of(config)?;

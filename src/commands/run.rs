@@ -1,10 +1,12 @@
 //! `yukimichi run`, `serve`, `ingest`: the wiring.
 
+use super::feeds_sync::sync_feeds;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Background, Config, Covers};
+use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState};
 use crate::workers::follow::Follower;
+use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
 use crate::workers::status_writer::StatusWriter;
@@ -15,7 +17,7 @@ use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use store::{FeedEntry, Store};
+use store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -147,12 +149,7 @@ pub async fn work(
     let policy = policy_of(config)?;
     let mut tasks = JoinSet::new();
     if ingest {
-        let entries = config
-            .feed
-            .iter()
-            .map(entry_of)
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        store.sync_feeds(&config.manager, &entries).await?;
+        sync_feeds(config, store).await?;
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
     if let Some(listener) = listener {
@@ -163,6 +160,13 @@ pub async fn work(
             clock,
             policy,
             simulated,
+            feeds: Arc::new(
+                config
+                    .feed
+                    .iter()
+                    .map(|f| (f.id.clone(), f.clone()))
+                    .collect(),
+            ),
             background: config.web.background.filter(|b| *b == Background::GsiPale),
         };
         let stop = shutdown.clone();
@@ -221,6 +225,16 @@ fn spawn_ingest(
         passes_done.send_replace(true);
     });
     let (own, time) = (store.clone(), Arc::clone(clock));
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        keep_going("lay", stop.clone(), || {
+            let mut layer = FactLayer::new(own.clone(), Arc::clone(&time));
+            let stop = stop.clone();
+            async move { layer.run(stop).await }
+        })
+        .await;
+    });
+    let (own, time) = (store.clone(), Arc::clone(clock));
     let policy = policy.clone();
     tasks.spawn(async move {
         keep_going("status", no_more_passes.clone(), || {
@@ -236,16 +250,4 @@ fn spawn_ingest(
         .await;
     });
     Ok(())
-}
-
-fn entry_of(feed: &crate::config::FeedConfig) -> anyhow::Result<FeedEntry> {
-    Ok(FeedEntry {
-        id: feed.id.clone(),
-        manager_code: feed.manager.clone(),
-        format: feed.format.as_str().to_owned(),
-        interval: SignedDuration::try_from(feed.every)?,
-        covers_manager: feed.covers == Covers::Manager,
-        attribution: feed.attribution.clone(),
-        licence: feed.licence.clone(),
-    })
 }

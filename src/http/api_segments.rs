@@ -1,6 +1,7 @@
 //! `/api/v1/segments/{id}` and `/api/v1/segments?bbox=`.
 
 use super::api_feeds::{FeedState, feed_state};
+use super::listing::parse_box;
 use super::{AppState, Problem};
 use crate::workers::follow::MapView;
 use axum::Json;
@@ -9,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::coverage::{Confidence, DirectionFacts, SegmentFacts};
-use domain::geometry::{BoundingBox, LonLat};
+use domain::geometry::LonLat;
 use domain::network::{SegmentId, StretchKind};
 use domain::road_manager::{ManagerLevel, RoadManager, owner_among};
 use domain::status::{SegmentStatus, State as RoadState};
@@ -155,7 +156,12 @@ pub(super) async fn one(
             licence: feed.entry.licence.clone(),
             last_contact_at: feed.last_contact_at,
             interval_s: feed.entry.interval.as_secs_f64(),
-            state: feed_state(feed, &state.policy, now),
+            state: feed_state(
+                feed.last_contact_at,
+                feed.entry.interval,
+                &state.policy,
+                now,
+            ),
         })
         .collect();
     let answer = SegmentAnswer {
@@ -193,7 +199,7 @@ pub(super) async fn in_box(
     query: Result<Query<BoxQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
-    let area = parse_box(query.bbox.as_deref())?;
+    let area = parse_box(query.bbox.as_deref().unwrap_or_default())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
     let view = state.views.borrow().clone();
     let feeds = state.store.feeds().await?;
@@ -239,25 +245,6 @@ pub(super) async fn in_box(
         "features": features,
     });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
-}
-
-fn parse_box(text: Option<&str>) -> Result<BoundingBox, Problem> {
-    let bad = || Problem::bad_request("bbox=west,south,east,north in degrees is needed");
-    let numbers: Vec<f64> = text
-        .ok_or_else(bad)?
-        .split(',')
-        .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
-        .collect::<Option<_>>()
-        .ok_or_else(bad)?;
-    match numbers[..] {
-        [west, south, east, north] if west <= east && south <= north => Ok(BoundingBox {
-            west,
-            south,
-            east,
-            north,
-        }),
-        _ => Err(bad()),
-    }
 }
 
 fn road_answer(view: &MapView, segment: u32, feeds: &[FeedHealth]) -> RoadAnswer {

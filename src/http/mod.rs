@@ -1,9 +1,18 @@
 //! The HTTP interface (design §6).
 
 mod api_feeds;
+mod api_orders;
+mod api_plans;
+mod api_rejections;
 mod api_segments;
+mod api_stations;
+mod body;
+mod by_hand;
 mod health;
+mod keys;
+mod listing;
 mod problem;
+mod push;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -17,13 +26,14 @@ mod tests;
 pub use problem::Problem;
 
 use crate::clock::Clock;
-use crate::config::Background;
+use crate::config::{Background, FeedConfig};
 use crate::workers::Shutdown;
 use crate::workers::follow::MapViews;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::status::StatusPolicy;
+use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +56,8 @@ pub struct AppState {
     pub policy: StatusPolicy,
     /// Whether what is shown is made up, and must say so everywhere.
     pub simulated: bool,
+    /// The configured feeds by id, for those that push.
+    pub feeds: Arc<HashMap<String, FeedConfig>>,
     /// A background map from outside.
     pub background: Option<Background>,
 }
@@ -64,6 +76,23 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/segments", get(api_segments::in_box))
         .route("/api/v1/segments/{id}", get(api_segments::one))
         .route("/api/v1/feeds", get(api_feeds::list))
+        .route("/api/v1/rejections", get(api_rejections::list))
+        .route("/api/v1/fixes", post(push::fixes))
+        .route("/api/v1/stations", get(api_stations::stations))
+        .route(
+            "/api/v1/observations",
+            get(api_stations::observations).post(push::observations),
+        )
+        .route("/api/v1/zones", get(api_orders::zones))
+        .route("/api/v1/orders", get(api_orders::orders))
+        .route("/api/v1/plans", get(api_plans::plans).post(by_hand::plan))
+        .route(
+            "/api/v1/closures",
+            get(api_plans::closures).post(by_hand::close),
+        )
+        .route("/api/v1/closures/{number}", get(by_hand::closure))
+        .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
+        .route("/api/v1/reports", post(by_hand::report))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

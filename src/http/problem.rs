@@ -1,9 +1,9 @@
 //! Errors as RFC 9457 `application/problem+json`.
 
 use axum::Json;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An error answer.
 #[derive(Debug)]
@@ -11,44 +11,73 @@ pub struct Problem {
     status: StatusCode,
     title: &'static str,
     detail: String,
+    /// Members beside those of the RFC.
+    more: Vec<(&'static str, Value)>,
 }
 
 impl Problem {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Problem {
+            status,
+            title,
+            detail: detail.into(),
+            more: Vec::new(),
+        }
+    }
+
     /// 404.
     pub fn not_found(detail: impl Into<String>) -> Self {
-        Problem {
-            status: StatusCode::NOT_FOUND,
-            title: "not found",
-            detail: detail.into(),
-        }
+        Problem::new(StatusCode::NOT_FOUND, "not found", detail)
     }
 
     /// 400, with what to do.
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Problem {
-            status: StatusCode::BAD_REQUEST,
-            title: "bad request",
-            detail: detail.into(),
-        }
+        Problem::new(StatusCode::BAD_REQUEST, "bad request", detail)
+    }
+
+    /// 401: no key, or none that is known.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// 403: a key that is not for this.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// 413, with what is taken.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too large", detail)
+    }
+
+    /// 415, with what is taken.
+    pub fn unsupported_media_type(detail: impl Into<String>) -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Problem::new(status, "unsupported media type", detail)
+    }
+
+    /// 422: well-formed, but nothing that can be taken.
+    pub fn unprocessable(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
     }
 
     /// 503.
     pub fn unavailable(detail: impl Into<String>) -> Self {
-        Problem {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            title: "not ready",
-            detail: detail.into(),
-        }
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not ready", detail)
     }
 
     /// 500; the cause goes to the log, not to the caller.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!("request failed: {cause}");
-        Problem {
-            status: StatusCode::INTERNAL_SERVER_ERROR,
-            title: "internal error",
-            detail: "the server's log says more".to_owned(),
-        }
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Problem::new(status, "internal error", "the server's log says more")
+    }
+
+    /// With a member of its own (RFC 9457 §3.2).
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.more.push((name, value));
+        self
     }
 }
 
@@ -66,17 +95,27 @@ impl From<store::StoreError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = Json(json!({
+        let mut body = json!({
             "type": "about:blank",
             "title": self.title,
             "status": self.status.as_u16(),
             "detail": self.detail,
-        }));
+        });
+        for (name, value) in self.more {
+            body[name] = value;
+        }
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        (self.status, headers, body).into_response()
+        let mut response = (self.status, headers, Json(body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
     }
 }
 
@@ -85,9 +124,9 @@ pub(super) async fn not_found(uri: Uri) -> Problem {
 }
 
 pub(super) async fn method_not_allowed() -> Problem {
-    Problem {
-        status: StatusCode::METHOD_NOT_ALLOWED,
-        title: "method not allowed",
-        detail: "this address takes GET and HEAD".to_owned(),
-    }
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method not allowed",
+        "this address does not take that method; the header Allow lists those that it takes",
+    )
 }

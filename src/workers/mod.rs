@@ -1,6 +1,9 @@
 //! What goes on by itself: pulling feeds, matching windows, writing status, following it.
 
+mod arrivals;
 pub mod follow;
+pub mod intake;
+pub mod laying;
 pub mod matching;
 pub mod pull;
 pub mod status_writer;

@@ -1,20 +1,20 @@
-//! Pulls feeds: fetch → keep raw → decode → keep fixes and rejections, all in one transaction.
+//! Pulls feeds: fetch → decode → keep the payload, its facts and rejections in one transaction.
 
 use super::Shutdown;
+use super::arrivals::{Arrival, Arrivals, Incoming};
+use super::intake::understand;
 use crate::clock::Clock;
-use crate::config::{FeedConfig, FeedFormat};
+use crate::config::FeedConfig;
 use anyhow::Context;
-use domain::fix::{PlowFix, Rejection, conflict, unique_fixes};
-use ingest::http::{Fetched, Puller, Validators};
-use ingest::{Decoded, plow_json};
+use ingest::transport::{
+    Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators, Verdict,
+};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Batch, FeedLease, Store, payload_sha256};
+use store::{Cursor, FeedLease, Store, payload_sha256};
 
-/// Longest pause between attempts on a feed that fails.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 /// How often to look for a feed that has come due.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -24,8 +24,7 @@ pub struct FeedPuller {
     clock: Arc<dyn Clock>,
     feeds: HashMap<String, FeedConfig>,
     holder: String,
-    public: Puller,
-    private: Puller,
+    arrivals: Arrivals,
 }
 
 /// What one attempt on a feed came to.
@@ -35,8 +34,8 @@ pub enum Outcome {
     Unchanged,
     /// A payload was kept.
     Kept {
-        /// Fixes that were new.
-        new_fixes: usize,
+        /// Facts that were new.
+        new_facts: usize,
         /// Records rejected.
         rejected: usize,
     },
@@ -48,20 +47,20 @@ impl FeedPuller {
     /// A puller for these feeds; `holder` names this process in leases.
     ///
     /// # Errors
-    /// When no HTTP client can be set up.
+    /// When no HTTP client can be set up, or a feed has no source.
     pub fn new(
         store: Store,
         clock: Arc<dyn Clock>,
         feeds: &[FeedConfig],
         holder: String,
     ) -> anyhow::Result<Self> {
+        let pulled = feeds.iter().filter(|feed| !feed.push);
         Ok(FeedPuller {
             store,
             clock,
-            feeds: feeds.iter().map(|f| (f.id.clone(), f.clone())).collect(),
+            arrivals: Arrivals::new(pulled.clone())?,
+            feeds: pulled.map(|f| (f.id.clone(), f.clone())).collect(),
             holder,
-            public: Puller::new(false)?,
-            private: Puller::new(true)?,
         })
     }
 
@@ -108,7 +107,10 @@ impl FeedPuller {
                 // So that the list of feeds says it too; the lease may be lost by now.
                 let (now, text) = (self.clock.now(), format!("{error:#}"));
                 if let Some(feed) = self.feeds.get(&feed_id)
-                    && let Err(again) = self.failed(&lease, feed, text, now).await
+                    && let Ok(every) = SignedDuration::try_from(feed.every)
+                    && let Err(again) = self
+                        .failed(&lease, every, text, FailureKind::Passing, now)
+                        .await
                 {
                     tracing::error!(feed_id, "{again:#}");
                 }
@@ -125,134 +127,134 @@ impl FeedPuller {
             .feeds
             .get(&lease.feed_id)
             .context("a lease on a feed that is not configured")?;
-        let puller = if feed.allow_private_address {
-            &self.private
-        } else {
-            &self.public
-        };
         let validators = Validators {
             etag: lease.etag.clone(),
             last_modified: lease.last_modified.clone(),
         };
-        let fetched = puller.fetch(&feed.url, &validators).await;
+        let asked_at = self.clock.now();
+        let arrival = self.arrivals.next(feed, &validators, asked_at).await?;
         let now = self.clock.now();
-        let next_due_at = after(now, SignedDuration::try_from(feed.every)?);
-        match fetched {
-            Err(error) => self.failed(lease, feed, error.to_string(), now).await,
-            Ok(Fetched::NotModified) => {
-                self.store.record_unchanged(lease, now, next_due_at).await?;
+        let every = SignedDuration::try_from(feed.every)?;
+        match arrival {
+            Arrival::Failed(error, kind) => self.failed(lease, every, error, kind, now).await,
+            Arrival::NoFile => {
+                let next_look_at = after(now, every.min(STEADY_FOR));
+                self.store.record_idle(lease, next_look_at).await?;
                 Ok(Outcome::Unchanged)
             }
-            Ok(Fetched::Body { bytes, validators }) => {
-                let sha256 = payload_sha256(&bytes);
-                if lease.payload_sha256.as_deref() == Some(&sha256[..]) {
-                    self.store.record_unchanged(lease, now, next_due_at).await?;
-                    return Ok(Outcome::Unchanged);
-                }
-                let (decoded, broken) = match decode(feed, &bytes, now) {
-                    Ok(decoded) => (decoded, None),
-                    // What can't be decoded is kept all the same, for a mended configuration.
-                    Err(error) => (Decoded::default(), Some(error)),
+            Arrival::Unchanged => self.unchanged(lease, every, every, now).await,
+            Arrival::Payload(incoming) => {
+                let sha256 = payload_sha256(&incoming.bytes);
+                let outcome = if lease.payload_sha256.as_deref() == Some(&sha256[..]) {
+                    let next = incoming.next_after(every);
+                    self.unchanged(lease, every, next, now).await?
+                } else {
+                    self.keep(lease, feed, &incoming, &sha256, now).await?
                 };
-                let (fixes, rejections) = self.sort(&lease.feed_id, decoded).await?;
-                let mut rejections = rejections;
-                rejections.extend(broken.iter().map(|reason| Rejection {
-                    position: 0,
-                    field: String::new(),
-                    reason: reason.clone(),
-                    record: String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).into_owned(),
-                }));
-                let kept = self
-                    .store
-                    .keep_batch(
-                        lease,
-                        &Batch {
-                            received_at: now,
-                            payload: &bytes,
-                            payload_sha256: &sha256,
-                            fixes: &fixes,
-                            rejections: &rejections,
-                            etag: validators.etag.as_deref(),
-                            last_modified: validators.last_modified.as_deref(),
-                            next_due_at: if broken.is_some() {
-                                after(now, pause(feed, lease)?)
-                            } else {
-                                next_due_at
-                            },
-                            error: broken.as_deref(),
-                        },
-                    )
+                if let Some(file) = incoming.file {
+                    file.settle(match &outcome {
+                        Outcome::Failed(reason) => FileOutcome::Failed(reason.clone()),
+                        _ => FileOutcome::Taken,
+                    })
                     .await?;
-                if let Some(error) = broken {
-                    return Ok(Outcome::Failed(error));
                 }
-                Ok(Outcome::Kept {
-                    new_fixes: kept,
-                    rejected: rejections.len(),
-                })
+                Ok(outcome)
             }
         }
     }
 
-    /// Leaves out what the store has, and rejects what contradicts it.
-    async fn sort(
+    async fn unchanged(
         &self,
-        feed_id: &str,
-        decoded: Decoded,
-    ) -> anyhow::Result<(Vec<PlowFix>, Vec<Rejection>)> {
-        let mut rejections = decoded.rejections;
-        let (fixes, conflicts) = unique_fixes(decoded.fixes);
-        rejections.extend(conflicts);
-        let stored: HashMap<(String, Timestamp), PlowFix> = self
-            .store
-            .stored_fixes_like(feed_id, &fixes)
-            .await?
-            .into_iter()
-            .map(|f| ((f.vehicle_id.clone(), f.observed_at), f))
-            .collect();
-        let mut new = Vec::new();
-        for (i, fix) in fixes.into_iter().enumerate() {
-            match stored.get(&(fix.vehicle_id.clone(), fix.observed_at)) {
-                None => new.push(fix),
-                Some(first) => rejections.extend(conflict(first, &fix, i as u64)),
-            }
+        lease: &FeedLease,
+        every: SignedDuration,
+        next: SignedDuration,
+        now: Timestamp,
+    ) -> anyhow::Result<Outcome> {
+        self.store
+            .record_unchanged(lease, now, after(now, next))
+            .await?;
+        say_closed(lease, every);
+        Ok(Outcome::Unchanged)
+    }
+
+    /// Decodes a payload and keeps it with what it says.
+    async fn keep(
+        &self,
+        lease: &FeedLease,
+        feed: &FeedConfig,
+        incoming: &Incoming,
+        sha256: &[u8],
+        now: Timestamp,
+    ) -> anyhow::Result<Outcome> {
+        let bytes = &incoming.bytes[..];
+        let every = SignedDuration::try_from(feed.every)?;
+        let understood = understand(&self.store, feed, bytes, now).await?;
+        let broken = &understood.broken;
+        let next_due_at = match (&incoming.file, broken) {
+            (None, Some(_)) => verdict(lease, every, FailureKind::Unreadable, now).next_attempt_at,
+            // A file that can't be read is moved away, and the next one may be good.
+            _ => after(now, incoming.next_after(every)),
+        };
+        let cursor = Cursor {
+            etag: incoming.validators.etag.as_deref(),
+            last_modified: incoming.validators.last_modified.as_deref(),
+            next_due_at,
+            error: broken.as_deref(),
+        };
+        let batch = understood.batch(now, bytes, sha256);
+        let kept = self.store.keep_batch(lease, &cursor, &batch).await?;
+        if let Some(error) = understood.broken {
+            return Ok(Outcome::Failed(error));
         }
-        Ok((new, rejections))
+        say_closed(lease, every);
+        Ok(Outcome::Kept {
+            new_facts: kept.facts,
+            rejected: understood.rejections.len(),
+        })
     }
 
     async fn failed(
         &self,
         lease: &FeedLease,
-        feed: &FeedConfig,
+        every: SignedDuration,
         error: String,
+        kind: FailureKind,
         now: Timestamp,
     ) -> anyhow::Result<Outcome> {
+        let verdict = verdict(lease, every, kind, now);
+        let error = match verdict.circuit {
+            Circuit::Closed => error,
+            _ => format!(
+                "{error}; failed {} times in a row, so it is left alone until {}",
+                lease.failures + 1,
+                verdict.next_attempt_at.strftime("%FT%TZ")
+            ),
+        };
+        if verdict.just_opened {
+            tracing::warn!(feed_id = lease.feed_id, "the circuit opens: {error}");
+        }
         self.store
-            .record_failure(lease, &error, after(now, pause(feed, lease)?))
+            .record_failure(lease, &error, now, verdict.next_attempt_at)
             .await?;
         Ok(Outcome::Failed(error))
     }
 }
 
-/// How long to leave a feed alone that has failed once more.
-fn pause(feed: &FeedConfig, lease: &FeedLease) -> anyhow::Result<SignedDuration> {
-    let every = SignedDuration::try_from(feed.every)?;
-    Ok(every
-        .saturating_mul(1 << lease.failures.clamp(0, 10))
-        .min(LONGEST_PAUSE)
-        .max(every))
+/// What follows from one more failure of a feed.
+fn verdict(lease: &FeedLease, every: SignedDuration, kind: FailureKind, now: Timestamp) -> Verdict {
+    let failures = lease.failures.unsigned_abs();
+    RetryPolicy::for_interval(every).after_failure(failures, kind, now, rand::random())
 }
 
-/// Decodes a payload by the feed's format.
-///
-/// # Errors
-/// What is wrong with the payload as a whole.
-pub fn decode(feed: &FeedConfig, payload: &[u8], now: Timestamp) -> Result<Decoded, String> {
-    match (feed.format, &feed.plow_json) {
-        (FeedFormat::PlowJson, Some(mapping)) => {
-            plow_json::decode(payload, mapping, now).map_err(|e| e.to_string())
-        }
-        (FeedFormat::PlowJson, None) => Err("no [feed.plow_json] section".to_owned()),
+/// Says that a feed which was left alone is heard again.
+fn say_closed(lease: &FeedLease, every: SignedDuration) {
+    if lease.failures.unsigned_abs() >= RetryPolicy::for_interval(every).opens_after {
+        let failures = lease.failures;
+        tracing::info!(
+            feed_id = lease.feed_id,
+            failures,
+            "heard again: the circuit closes"
+        );
     }
 }
 

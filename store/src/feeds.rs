@@ -1,9 +1,11 @@
 //! Road managers and feeds: who speaks, when they were last heard, and who fetches them.
 
+use crate::attempts::{AttemptRow, record};
 use crate::database::{Store, StoreError};
 use crate::instants::{from_sql, to_sql};
 use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 
 /// A feed as it is configured.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,10 @@ pub struct FeedEntry {
     pub attribution: String,
     /// Its licence.
     pub licence: String,
+    /// Others push to it; nobody pulls it.
+    pub push: bool,
+    /// Units that are out whenever the feed speaks; `None` where nobody says.
+    pub units_on_duty: Option<i32>,
 }
 
 /// A feed with all that is known of its freshness.
@@ -37,6 +43,18 @@ pub struct FeedHealth {
     pub last_success_at: Option<Timestamp>,
     /// The newest fact that it told.
     pub last_fact_at: Option<Timestamp>,
+    /// When it last told something new.
+    pub last_new_at: Option<Timestamp>,
+    /// Median of received - observed over the last payload that told something new, in seconds.
+    pub lag_s: Option<f64>,
+    /// Why its times can't be right, where they can't; then its facts are not believed.
+    pub clock_doubt: Option<String>,
+    /// Since when.
+    pub clock_doubt_since: Option<Timestamp>,
+    /// By how many whole hours its clock is off, where it is by whole hours.
+    pub skew_hours: Option<i32>,
+    /// Facts kept, of any kind.
+    pub facts_total: i64,
     /// Fixes kept.
     pub fixes_total: i64,
     /// Records rejected.
@@ -90,23 +108,29 @@ impl Store {
             .await?;
         }
         let ids: Vec<String> = feeds.iter().map(|f| f.id.clone()).collect();
-        sqlx::query!("UPDATE feed SET retired = true WHERE id <> ALL($1)", &ids)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "UPDATE feed SET retired = true WHERE id <> ALL($1) AND NOT by_hand",
+            &ids
+        )
+        .execute(&mut *tx)
+        .await?;
         for feed in feeds {
             sqlx::query!(
                 "INSERT INTO feed (id, manager_code, format, interval_s, covers_manager, \
-                                   attribution, licence) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                                   attribution, licence, push, units_on_duty) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                  ON CONFLICT (id) DO UPDATE SET manager_code = $2, format = $3, interval_s = $4, \
-                     covers_manager = $5, attribution = $6, licence = $7, retired = false",
+                     covers_manager = $5, attribution = $6, licence = $7, push = $8, \
+                     units_on_duty = $9, retired = false",
                 feed.id,
                 feed.manager_code,
                 feed.format,
                 feed.interval.as_secs_f64(),
                 feed.covers_manager,
                 feed.attribution,
-                feed.licence
+                feed.licence,
+                feed.push,
+                feed.units_on_duty
             )
             .execute(&mut *tx)
             .await?;
@@ -115,7 +139,59 @@ impl Store {
         Ok(())
     }
 
-    /// All feeds that are not retired, by id.
+    /// The feed under which facts stand that people record by hand for a road manager; made where
+    /// it is missing.
+    ///
+    /// # Errors
+    /// Database errors, as for a manager that is not there.
+    pub async fn by_hand_feed(&self, manager_code: &str) -> Result<String, StoreError> {
+        let id = format!("by-hand:{manager_code}");
+        sqlx::query!(
+            "INSERT INTO feed (id, manager_code, format, interval_s, covers_manager, attribution, \
+                               licence, by_hand) \
+             SELECT $1, code, 'by_hand', 0, false, name_ja, '', true FROM road_manager \
+             WHERE code = $2 ON CONFLICT DO NOTHING",
+            id,
+            manager_code
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(id)
+    }
+
+    /// The configured road managers, by code.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn road_managers(&self) -> Result<Vec<RoadManager>, StoreError> {
+        sqlx::query!("SELECT code, level, name_ja, name_en FROM road_manager ORDER BY code")
+            .fetch_all(&self.pool)
+            .await?
+            .into_iter()
+            .map(|row| road_manager(row.code, &row.level, row.name_ja, row.name_en))
+            .collect()
+    }
+
+    /// The road manager of every feed that ever was, by hand or retired ones included.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn feed_managers(&self) -> Result<HashMap<String, RoadManager>, StoreError> {
+        sqlx::query!(
+            "SELECT f.id, m.code, m.level, m.name_ja, m.name_en \
+             FROM feed f JOIN road_manager m ON m.code = f.manager_code"
+        )
+        .fetch_all(&self.pool)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let manager = road_manager(row.code, &row.level, row.name_ja, row.name_en)?;
+            Ok((row.id, manager))
+        })
+        .collect()
+    }
+
+    /// All feeds that are not retired, by id; without those of facts recorded by hand.
     ///
     /// # Errors
     /// Database errors.
@@ -123,26 +199,24 @@ impl Store {
         let rows = sqlx::query!(
             r#"SELECT f.id, f.manager_code, f.format, f.interval_s, f.covers_manager,
                       f.attribution, f.licence, f.last_contact_at, f.last_success_at,
-                      f.last_fact_at, f.fixes_total, f.rejected_total, f.last_error,
+                      f.last_fact_at, f.last_new_at, f.lag_s, f.skew_hours, f.clock_doubt, f.clock_doubt_since,
+                      f.facts_total, f.fixes_total, f.rejected_total, f.last_error, f.push,
+                      f.units_on_duty,
                       m.level, m.name_ja, m.name_en
                FROM feed f JOIN road_manager m ON m.code = f.manager_code
-               WHERE NOT f.retired ORDER BY f.id"#
+               WHERE NOT f.retired AND NOT f.by_hand ORDER BY f.id"#
         )
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
             .map(|row| {
-                let level = ManagerLevel::parse(&row.level)
-                    .ok_or_else(|| StoreError::corrupt("manager level", &row.level))?;
                 Ok(FeedHealth {
-                    manager: RoadManager {
-                        code: row.manager_code.clone(),
-                        level,
-                        name: BilingualName {
-                            ja: row.name_ja,
-                            en: row.name_en,
-                        },
-                    },
+                    manager: road_manager(
+                        row.manager_code.clone(),
+                        &row.level,
+                        row.name_ja,
+                        row.name_en,
+                    )?,
                     entry: FeedEntry {
                         id: row.id,
                         manager_code: row.manager_code,
@@ -151,10 +225,18 @@ impl Store {
                         covers_manager: row.covers_manager,
                         attribution: row.attribution,
                         licence: row.licence,
+                        push: row.push,
+                        units_on_duty: row.units_on_duty,
                     },
                     last_contact_at: row.last_contact_at.map(from_sql),
                     last_success_at: row.last_success_at.map(from_sql),
                     last_fact_at: row.last_fact_at.map(from_sql),
+                    last_new_at: row.last_new_at.map(from_sql),
+                    lag_s: row.lag_s,
+                    skew_hours: row.skew_hours,
+                    clock_doubt: row.clock_doubt,
+                    clock_doubt_since: row.clock_doubt_since.map(from_sql),
+                    facts_total: row.facts_total,
                     fixes_total: row.fixes_total,
                     rejected_total: row.rejected_total,
                     last_error: row.last_error,
@@ -178,7 +260,7 @@ impl Store {
             r#"UPDATE feed SET lease_holder = $1, lease_until = $2
                WHERE id = (
                    SELECT id FROM feed
-                   WHERE id = ANY($3) AND NOT retired
+                   WHERE id = ANY($3) AND NOT retired AND NOT push
                      AND (next_due_at IS NULL OR next_due_at <= $4)
                      AND (lease_until IS NULL OR lease_until <= $4)
                    ORDER BY next_due_at NULLS FIRST, id
@@ -226,6 +308,7 @@ impl Store {
         now: Timestamp,
         next_due_at: Timestamp,
     ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
         let done = sqlx::query!(
             "UPDATE feed SET last_contact_at = $3, next_due_at = $4, failures = 0, \
                     last_error = NULL, lease_holder = NULL, lease_until = NULL \
@@ -233,6 +316,31 @@ impl Store {
             lease.feed_id,
             lease.holder,
             to_sql(now),
+            to_sql(next_due_at)
+        )
+        .execute(&mut *tx)
+        .await?;
+        held(lease, done.rows_affected())?;
+        let attempt = AttemptRow::without_facts(&lease.feed_id, now, "unchanged", None);
+        record(&mut tx, &attempt).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Records a look that found nothing and says nothing of the manager, as into an empty folder.
+    ///
+    /// # Errors
+    /// Database errors; [`StoreError::LeaseLost`].
+    pub async fn record_idle(
+        &self,
+        lease: &FeedLease,
+        next_due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query!(
+            "UPDATE feed SET next_due_at = $3, lease_holder = NULL, lease_until = NULL \
+             WHERE id = $1 AND lease_holder = $2",
+            lease.feed_id,
+            lease.holder,
             to_sql(next_due_at)
         )
         .execute(&self.pool)
@@ -248,8 +356,10 @@ impl Store {
         &self,
         lease: &FeedLease,
         error: &str,
+        now: Timestamp,
         next_due_at: Timestamp,
     ) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
         let done = sqlx::query!(
             "UPDATE feed SET last_error = $3, next_due_at = $4, failures = failures + 1, \
                     lease_holder = NULL, lease_until = NULL \
@@ -259,10 +369,28 @@ impl Store {
             error,
             to_sql(next_due_at)
         )
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        held(lease, done.rows_affected())
+        held(lease, done.rows_affected())?;
+        let attempt = AttemptRow::without_facts(&lease.feed_id, now, "failed", Some(error));
+        record(&mut tx, &attempt).await?;
+        tx.commit().await?;
+        Ok(())
     }
+}
+
+pub(crate) fn road_manager(
+    code: String,
+    level: &str,
+    ja: String,
+    en: String,
+) -> Result<RoadManager, StoreError> {
+    Ok(RoadManager {
+        code,
+        level: ManagerLevel::parse(level)
+            .ok_or_else(|| StoreError::corrupt("manager level", level))?,
+        name: BilingualName { ja, en },
+    })
 }
 
 pub(crate) fn held(lease: &FeedLease, rows: u64) -> Result<(), StoreError> {

@@ -78,11 +78,7 @@ impl Store {
         quiet_since: Option<Timestamp>,
         most: i64,
     ) -> Result<Option<MatchingBatch>, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        // While vehicles are in work, no import may swap the network under them.
-        sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
-            .fetch_one(&mut *tx)
-            .await?;
+        let mut tx = begin(self).await?;
         let mut fresh: BTreeMap<Vehicle, FreshFixes> = BTreeMap::new();
         let rows = sqlx::query!(
             "DELETE FROM fresh_fixes WHERE id IN ( \
@@ -139,23 +135,46 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         }
+        let fresh = fresh.into_values().collect();
+        Ok(Some(MatchingBatch::over(tx, fresh).await?))
+    }
+}
+
+/// A transaction under which no import may swap the network.
+async fn begin(store: &Store) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let mut tx = store.pool.begin().await?;
+    sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", NETWORK_LOCK)
+        .fetch_one(&mut *tx)
+        .await?;
+    Ok(tx)
+}
+
+impl MatchingBatch {
+    async fn over(
+        mut tx: Transaction<'static, Postgres>,
+        fresh: Vec<FreshFixes>,
+    ) -> Result<Self, StoreError> {
         let numbers = sqlx::query!(
             r#"SELECT (SELECT max(version) FROM network) AS version,
                       nextval('pass_revision') AS "revision!""#
         )
         .fetch_one(&mut *tx)
         .await?;
-        Ok(Some(MatchingBatch {
+        Ok(MatchingBatch {
             tx,
             network_version: numbers.version.unwrap_or(0),
             revision: numbers.revision,
             changed_segments: Vec::new(),
-            fresh: fresh.into_values().collect(),
-        }))
+            fresh,
+        })
     }
-}
 
-impl MatchingBatch {
+    /// A batch without vehicles: for passes that don't come from fixes.
+    pub(crate) async fn without_vehicles(store: &Store) -> Result<Self, StoreError> {
+        let tx = begin(store).await?;
+        Self::over(tx, Vec::new()).await
+    }
+
     /// The vehicles, one entry each.
     pub fn fresh(&self) -> &[FreshFixes] {
         &self.fresh

@@ -3,28 +3,56 @@
 //! This crate must never know HTTP, and takes no decisions: it keeps what it is given and gives
 //! back what it kept. Each aggregate has a file of its own.
 
+mod api_keys;
+mod attempts;
+mod batch;
+mod closures;
 pub mod cluster;
 mod database;
+mod facts;
 mod feeds;
 mod fixes;
 mod fresh_fixes;
 mod instants;
+mod kiloposts;
+mod laid;
+mod laying;
 mod network;
 mod network_rows;
+mod observations;
 mod open_traces;
+mod orders;
 mod passes;
+mod plans;
 mod rebuild;
+mod rejections;
+mod reports;
 mod road_files;
 mod shards;
 mod status;
+mod units;
+mod work_log;
 
+pub use api_keys::KeyHolder;
+pub use attempts::FeedTrust;
+pub use batch::{StoredPayload, payload_sha256};
+pub use closures::ClosureRecord;
 pub use database::{Store, StoreError};
+pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
-pub use fixes::{Batch, payload_sha256};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
+pub use laid::{Laid, LaidClosure, LaidKind, LaidStretch};
+pub use laying::{FactVersion, LayingBatch, PlacedFact};
 pub use network::{ImportLock, StoredNetwork};
+pub use observations::{ObservationFilter, ObservationRecord, StationRecord};
 pub use open_traces::{OpenState, OpenTrace};
+pub use orders::{OrderRecord, ZoneRecord};
 pub use passes::{PassKey, PassRecord, SegmentPass, Vehicle};
+pub use plans::PlanRecord;
+pub use rejections::{RejectedRecord, RejectionFilter};
+pub use reports::{Report, ReportRecord};
 pub use road_files::{RoadFile, RoadFileEntry};
 pub use shards::{SHARDS, ShardLocks};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
+pub use units::Unit;
+pub use work_log::WorkLogRecord;

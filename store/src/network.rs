@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Connection;
 use std::collections::HashMap;
 
-/// Fixes of this age are matched again after an import: their roads may be others now.
+/// Fixes and work logs of this age are placed again after an import: their roads may be others now.
 const REMATCH: SignedDuration = SignedDuration::from_hours(48);
 /// Advisory lock: matchers hold it shared, an import that swaps the network exclusively.
 pub(crate) const NETWORK_LOCK: i64 = 0x596d_0001;
@@ -121,6 +121,15 @@ impl Store {
             "INSERT INTO status_queue (segment_ids) \
              SELECT array_agg(DISTINCT p.segment_id) FROM current_pass p \
              JOIN segment g ON g.segment_id = p.segment_id HAVING count(*) > 0"
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "UPDATE laid_fact l SET pending = true \
+             WHERE kind <> 'work_log' \
+                OR EXISTS (SELECT 1 FROM work_log w WHERE w.feed_id = l.feed_id \
+                           AND w.fact_id = l.fact_id AND w.started_at >= $1)",
+            to_sql(since)
         )
         .execute(&mut *tx)
         .await?;

@@ -43,7 +43,8 @@ impl Store {
             .collect()
     }
 
-    /// Throws away all that is derived from fixes and marks every vehicle to be matched again.
+    /// Throws away all that is derived from facts, and marks every vehicle to be matched and every
+    /// place to be laid again.
     ///
     /// # Errors
     /// Database errors; then nothing has changed.
@@ -54,6 +55,9 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
+        sqlx::query!("UPDATE laid_fact SET pending = true")
+            .execute(&mut *tx)
+            .await?;
         sqlx::query!("UPDATE segment_status SET facts = NULL, feed_id = NULL")
             .execute(&mut *tx)
             .await?;

@@ -1,7 +1,7 @@
 //! Imported road files, as they came.
 
+use crate::batch::payload_sha256;
 use crate::database::{Store, StoreError};
-use crate::fixes::payload_sha256;
 use crate::instants::{from_sql, to_sql};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;

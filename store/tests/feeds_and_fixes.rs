@@ -6,8 +6,8 @@ mod support;
 use domain::fix::Rejection;
 use jiff::Timestamp;
 use sqlx::PgPool;
-use store::{Batch, MatchingBatch, SHARDS, StoreError, Vehicle, payload_sha256};
-use support::{at, feed, fix, keep, manager, store_with_feeds};
+use store::{Facts, MatchingBatch, SHARDS, StoreError, Vehicle};
+use support::{at, feed, fix, keep, keep_facts, keep_with, manager, store_with_feeds};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_feed_is_leased_to_one_and_taken_over_when_its_holder_dies(pool: PgPool) {
@@ -60,7 +60,7 @@ async fn freshness_follows_contact_success_and_failure(pool: PgPool) {
         .unwrap()
         .unwrap();
     store
-        .record_failure(&lease, "the server answered 500", at(30))
+        .record_failure(&lease, "the server answered 500", at(1), at(30))
         .await
         .unwrap();
     let health = &store.feeds().await.unwrap()[0];
@@ -154,19 +154,12 @@ async fn a_batch_is_kept_whole_or_not_at_all(pool: PgPool) {
         .await
         .unwrap()
         .unwrap();
-    let sha256 = payload_sha256(b"p");
-    let batch = Batch {
-        received_at: at(32),
-        payload: b"p",
-        payload_sha256: &sha256,
-        fixes: &[fix("v", 0, 140.6)],
-        rejections: &[],
-        etag: None,
-        last_modified: None,
-        next_due_at: at(60),
-        error: None,
+    let facts = Facts {
+        fixes: vec![fix("v", 0, 140.6)],
+        ..Facts::default()
     };
-    assert!(store.keep_batch(&lease, &batch).await.is_err());
+    let kept = keep_with(&store, &lease, b"p", &facts, &[], at(32)).await;
+    assert!(matches!(kept, Err(StoreError::LeaseLost { .. })));
     let kept: (i64, i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM payload), (SELECT count(*) FROM fix), \
                 (SELECT count(*) FROM fresh_fixes)",
@@ -187,21 +180,8 @@ async fn rejected_records_are_kept_with_their_reason_and_counted(pool: PgPool) {
         record: "{\"a\":\"\0\"}".to_owned(),
     };
     for (payload, now) in [(b"1", at(0)), (b"2", at(40))] {
-        let ids = ["f".to_owned()];
-        let lease = store.lease_due_feed("x", &ids, now).await.unwrap().unwrap();
-        let sha256 = payload_sha256(payload);
-        let batch = Batch {
-            received_at: now,
-            payload,
-            payload_sha256: &sha256,
-            fixes: &[],
-            rejections: std::slice::from_ref(&rejection),
-            etag: None,
-            last_modified: None,
-            next_due_at: now,
-            error: None,
-        };
-        store.keep_batch(&lease, &batch).await.unwrap();
+        let rejections = std::slice::from_ref(&rejection);
+        keep_facts(&store, "f", payload, &Facts::default(), rejections, now).await;
     }
     let (seen, position, field, reason): (i32, i64, String, String) =
         sqlx::query_as("SELECT seen, position, field, reason FROM rejection")

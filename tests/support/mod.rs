@@ -131,6 +131,10 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -141,16 +145,39 @@ impl Answer {
 
 /// One request over HTTP/1.0, whose answer ends with the connection.
 pub fn get(address: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    request(address, "GET", path, headers, b"")
+}
+
+/// A POST of a body with a key and a media type.
+pub fn post(address: &str, path: &str, key: &str, media_type: &str, body: &[u8]) -> Answer {
+    let (bearer, length) = (format!("Bearer {key}"), body.len().to_string());
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", media_type),
+        ("content-length", length.as_str()),
+    ];
+    request(address, "POST", path, &headers, body)
+}
+
+fn request(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
-    let mut request = format!("GET {path} HTTP/1.0\r\nhost: {address}\r\n");
+    let mut request = format!("{method} {path} HTTP/1.0\r\nhost: {address}\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
     request.push_str("\r\n");
     stream.write_all(request.as_bytes()).unwrap();
+    // A server that has seen enough may answer and close before it has read everything.
+    let _ = stream.write_all(body);
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let end = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap();

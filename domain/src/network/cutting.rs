@@ -5,10 +5,11 @@ use super::id::{Identity, SegmentId};
 use super::intake::{NumberedLine, refusal};
 use super::junctions::Nodes;
 use super::source::{NodeKey, RoadAttributes, RouteLineKind};
-use super::split::{Piece, without_repeats};
-use super::strand::{Overlay, Strand, sub_line};
+use super::split::Piece;
+use super::strand::{Overlay, Strand};
 use super::{NetworkParts, Road, SegmentPart, Stretch, StretchKind};
 use crate::geometry::line_length_m;
+use crate::linear_reference::{sub_line, without_repeats};
 use std::collections::HashMap;
 
 /// Cuts the strands at their junctions and gives each piece its attributes and its id.

@@ -2,8 +2,9 @@
 
 use super::junctions::Nodes;
 use super::noding::{NO_PIECE_M, end_node};
-use super::strand::{Overlay, Strand, measures_m, place_at};
+use super::strand::{Overlay, Strand};
 use crate::geometry::LonLat;
+use crate::linear_reference::{measures_m, place_at};
 use std::collections::HashMap;
 
 /// How much moving its ends may change the length of a line.

@@ -41,64 +41,77 @@ impl DirectedSegment {
 
 #[derive(Debug)]
 pub(super) struct Graph {
-    /// Where each node's row begins in `leaving`; one longer than there are nodes.
+    /// Where each node's row begins in `rows`; one longer than there are nodes.
     row_starts: Vec<u32>,
-    leaving: Vec<DirectedSegment>,
-    /// Segment ends that meet each node, open or not.
-    degrees: Vec<u8>,
+    /// Where in its row the directed segments begin that only lead away against the traffic.
+    closed_starts: Vec<u32>,
+    /// Directed segments that lead away from each node, those open to traffic first.
+    rows: Vec<DirectedSegment>,
 }
 
 impl Graph {
     pub(super) fn new(segments: &[Segment], roads: &[Road], node_count: u32) -> Self {
         let n = node_count as usize;
-        let mut degrees = vec![0u8; n];
-        let mut counts = vec![0u32; n + 1];
         let open = |segment: &Segment, direction| is_open(&roads[segment.road as usize], direction);
+        let mut counts = vec![0u32; n + 1];
+        let mut open_counts = vec![0u32; n];
         for segment in segments {
-            for node in [segment.from_node, segment.to_node] {
-                let degree = &mut degrees[node as usize];
-                *degree = degree.saturating_add(1);
-            }
             for direction in Direction::BOTH {
-                if open(segment, direction) {
-                    counts[tail(segment, direction) as usize + 1] += 1;
-                }
+                let tail = tail(segment, direction) as usize;
+                counts[tail + 1] += 1;
+                open_counts[tail] += u32::from(open(segment, direction));
             }
         }
         for i in 1..counts.len() {
             counts[i] += counts[i - 1];
         }
-        let row_starts = counts.clone();
+        let row_starts = counts;
+        let closed_starts: Vec<u32> = row_starts
+            .iter()
+            .zip(open_counts)
+            .map(|(start, open)| start + open)
+            .collect();
+        let mut next_open = row_starts[..n].to_vec();
+        let mut next_closed = closed_starts.clone();
         let total = row_starts.last().copied().unwrap_or(0) as usize;
-        let mut next = counts;
-        let mut leaving = vec![DirectedSegment(0); total];
+        let mut rows = vec![DirectedSegment(0); total];
         for (i, segment) in segments.iter().enumerate() {
             for direction in Direction::BOTH {
-                if open(segment, direction) {
-                    let slot = &mut next[tail(segment, direction) as usize];
-                    leaving[*slot as usize] = DirectedSegment::new(i as u32, direction);
-                    *slot += 1;
-                }
+                let tail = tail(segment, direction) as usize;
+                let slot = if open(segment, direction) {
+                    &mut next_open[tail]
+                } else {
+                    &mut next_closed[tail]
+                };
+                rows[*slot as usize] = DirectedSegment::new(i as u32, direction);
+                *slot += 1;
             }
         }
         Graph {
             row_starts,
-            leaving,
-            degrees,
+            closed_starts,
+            rows,
         }
     }
 
     pub(super) fn node_count(&self) -> u32 {
-        self.degrees.len() as u32
+        self.closed_starts.len() as u32
     }
 
-    pub(super) fn degree(&self, node: u32) -> u8 {
-        self.degrees[node as usize]
+    /// Segment ends that meet the node.
+    pub(super) fn degree(&self, node: u32) -> usize {
+        self.meeting(node).len()
     }
 
     pub(super) fn leaving(&self, node: u32) -> &[DirectedSegment] {
         let node = node as usize;
-        &self.leaving[self.row_starts[node] as usize..self.row_starts[node + 1] as usize]
+        &self.rows[self.row_starts[node] as usize..self.closed_starts[node] as usize]
+    }
+
+    /// All that lead away from a node, against the traffic too.
+    pub(super) fn meeting(&self, node: u32) -> &[DirectedSegment] {
+        let node = node as usize;
+        &self.rows[self.row_starts[node] as usize..self.row_starts[node + 1] as usize]
     }
 }
 

@@ -5,8 +5,9 @@
 //! reported as unplaced (sidewalks, melting pipes).
 
 use super::source::RouteLine;
-use super::strand::{Overlay, Strand, StrandFoot, StrandIndex, measures_m, place_at, sub_line};
+use super::strand::{Overlay, Strand, StrandFoot, StrandIndex};
 use crate::geometry::{LocalPlane, LonLat};
+use crate::linear_reference::{measures_m, place_at, sub_line};
 
 /// Roads that differ more than this from the line's direction are crossed, not followed.
 const MAX_TURN_RAD: f64 = 35.0 * std::f64::consts::PI / 180.0;

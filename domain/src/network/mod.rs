@@ -15,6 +15,7 @@ mod intake;
 mod junctions;
 mod laying;
 mod noding;
+mod reach;
 mod source;
 mod split;
 mod strand;
@@ -28,6 +29,7 @@ pub use course::Course;
 pub use graph::DirectedSegment;
 pub use id::{Identity, SegmentId};
 pub use index::NearSegment;
+pub(crate) use reach::{Reach, Travel};
 pub use source::{
     Joins, NodeKey, Oneway, RoadAttributes, RoadId, RoadSource, RouteLine, RouteLineKind, SourceWay,
 };
@@ -272,6 +274,11 @@ impl RoadNetwork {
     /// Directed segments that traffic may enter at a node.
     pub fn leaving(&self, node: u32) -> &[DirectedSegment] {
         self.graph.leaving(node)
+    }
+
+    /// Directed segments that lead away from a node, against the traffic too.
+    pub fn meeting(&self, node: u32) -> &[DirectedSegment] {
+        self.graph.meeting(node)
     }
 
     /// The node that a directed segment leads to.

@@ -3,6 +3,7 @@
 use super::id::Identity;
 use super::source::{Joins, NodeKey, RoadAttributes, RoadId, SourceWay};
 use crate::geometry::LonLat;
+use crate::linear_reference::without_repeats;
 use std::collections::HashMap;
 
 /// A stretch of road between two nodes, not yet in a network.
@@ -107,15 +108,4 @@ pub(super) fn split_at_junctions(ways: Vec<(u32, SourceWay)>) -> Split {
         }
     }
     split
-}
-
-/// The line without vertices that repeat the one before.
-pub(super) fn without_repeats(line: &[LonLat]) -> Vec<LonLat> {
-    let mut kept: Vec<LonLat> = Vec::with_capacity(line.len());
-    for p in line {
-        if kept.last() != Some(p) {
-            kept.push(*p);
-        }
-    }
-    kept
 }

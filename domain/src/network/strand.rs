@@ -2,6 +2,7 @@
 
 use super::split::Piece;
 use crate::geometry::{LocalPlane, LonLat, nearest_on_piece};
+use crate::linear_reference::measures_m;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -52,52 +53,6 @@ impl Strand {
     pub(super) fn length_m(&self) -> f64 {
         self.measures_m.last().copied().unwrap_or(0.0)
     }
-}
-
-/// Metres from the start at each vertex, on the ellipsoid.
-pub(super) fn measures_m(line: &[LonLat]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let mut measures = Vec::with_capacity(line.len());
-    for (i, p) in line.iter().enumerate() {
-        if i > 0 {
-            sum += line[i - 1].geodesic_m(*p);
-        }
-        measures.push(sum);
-    }
-    measures
-}
-
-/// The position at a measure, and the vertex after it.
-pub(super) fn place_at(line: &[LonLat], measures_m: &[f64], at_m: f64) -> (LonLat, usize) {
-    let after = measures_m
-        .partition_point(|m| *m <= at_m)
-        .clamp(1, line.len() - 1);
-    let (a, b) = (line[after - 1], line[after]);
-    let span = measures_m[after] - measures_m[after - 1];
-    let share = if span > 0.0 {
-        ((at_m - measures_m[after - 1]) / span).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let at = LonLat::new(
-        a.lon + share * (b.lon - a.lon),
-        a.lat + share * (b.lat - a.lat),
-    );
-    (at, after)
-}
-
-/// The part of a line between two measures.
-pub(super) fn sub_line(line: &[LonLat], measures_m: &[f64], from_m: f64, to_m: f64) -> Vec<LonLat> {
-    let (start, first_after) = place_at(line, measures_m, from_m);
-    let (end, last_after) = place_at(line, measures_m, to_m);
-    let mut part = vec![start];
-    for i in first_after..last_after {
-        if measures_m[i] > from_m && measures_m[i] < to_m {
-            part.push(line[i]);
-        }
-    }
-    part.push(end);
-    super::split::without_repeats(&part)
 }
 
 type StraightPiece = GeomWithData<Rectangle<[f64; 2]>, (u32, u32)>;

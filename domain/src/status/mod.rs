@@ -1,7 +1,11 @@
 //! The state of a segment, per direction, and its form in a tile (design §2 and §6).
 
+mod beside;
+
 #[cfg(test)]
 mod tests;
+
+pub use beside::Beside;
 
 use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
 use crate::work::{Direction, WorkKind};
@@ -15,7 +19,7 @@ pub enum State {
     /// No feed speaks for it and no pass was ever seen.
     #[default]
     NoData,
-    /// The feed has fallen silent.
+    /// The feed, or some of the zone's units, have fallen silent.
     Unconfirmed,
     /// 基準未満: new snow under this road's threshold.
     BelowThreshold,
@@ -117,6 +121,8 @@ pub enum Contact {
     Heard,
     /// The feed has fallen silent.
     Silent,
+    /// The feed is heard, but fewer of the zone's units than are on duty.
+    UnitsMissing,
 }
 
 /// What holds for a segment whatever plows do.
@@ -149,7 +155,7 @@ pub fn direction_state(
         State::Melting
     } else if contact == Contact::Uncovered && facts.passed_at.is_none() {
         State::NoData
-    } else if contact == Contact::Silent {
+    } else if matches!(contact, Contact::Silent | Contact::UnitsMissing) {
         State::Unconfirmed
     } else if within(facts.worked_at, policy.working_for)
         && !within(facts.cleared_at, policy.working_for)

@@ -37,7 +37,7 @@ fn the_first_state_that_applies_counts() {
         melting: true,
         ..none
     };
-    use Contact::{Heard, Silent, Uncovered};
+    use Contact::{Heard, Silent, Uncovered, UnitsMissing};
     let cases = [
         (
             "closed beats everything",
@@ -73,6 +73,27 @@ fn the_first_state_that_applies_counts() {
             none,
             Silent,
             State::Unconfirmed,
+        ),
+        (
+            "units on duty that are not heard",
+            facts(at(5), at(5)),
+            none,
+            UnitsMissing,
+            State::Unconfirmed,
+        ),
+        (
+            "units missing on a road that melts its snow",
+            facts(None, None),
+            melting,
+            UnitsMissing,
+            State::Melting,
+        ),
+        (
+            "units missing on a closed road",
+            facts(None, None),
+            closed,
+            UnitsMissing,
+            State::Closed,
         ),
         (
             "being worked on",

@@ -1,7 +1,11 @@
 //! How a feed's fields are called.
 
-use domain::work::WorkKind;
-use jiff::tz::TimeZone;
+use crate::decoded::{DecodeError, Decoded};
+use crate::formats::Decoder;
+use crate::mapping::{MappingError, zone_of};
+use crate::text::TimeReader;
+use crate::work_words::WorkWords;
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -37,33 +41,24 @@ pub struct PlowJsonMapping {
     pub time_zone: Option<String>,
 }
 
-/// What is wrong with a mapping.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key}: {what}")]
-pub struct MappingError {
-    /// The key in `[feed.plow_json]`.
-    pub key: String,
-    /// What is wrong with it.
-    pub what: String,
-}
-
 /// A mapping whose words have been looked up.
 #[derive(Debug, Clone)]
 pub(super) struct Resolved {
-    pub work_values: BTreeMap<String, WorkKind>,
-    pub unflagged: Option<WorkKind>,
-    pub time_zone: TimeZone,
+    pub(super) words: WorkWords,
+    pub(super) times: TimeReader,
 }
 
-impl PlowJsonMapping {
-    /// Checks the mapping without any data.
-    ///
-    /// # Errors
-    /// The first key that cannot work.
-    pub fn check(&self) -> Result<(), MappingError> {
+impl Decoder for PlowJsonMapping {
+    fn check(&self) -> Result<(), MappingError> {
         self.resolve().map(|_| ())
     }
 
+    fn decode(&self, payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
+        super::decode(payload, self, now)
+    }
+}
+
+impl PlowJsonMapping {
     pub(super) fn resolve(&self) -> Result<Resolved, MappingError> {
         let required = [
             ("items", Some(&self.items)),
@@ -77,40 +72,15 @@ impl PlowJsonMapping {
         ];
         for (key, pointer) in required {
             if pointer.is_some_and(|p| !p.is_empty() && !p.starts_with('/')) {
-                return Err(MappingError {
-                    key: key.to_owned(),
-                    what: "a JSON pointer begins with /".to_owned(),
-                });
+                return Err(MappingError::new(key, "a JSON pointer begins with /"));
             }
         }
-        let kind = |key: &str, name: &str| {
-            WorkKind::parse(name).ok_or_else(|| MappingError {
-                key: key.to_owned(),
-                what: format!(
-                    "{name:?} is no work kind; they are {}",
-                    WorkKind::ALL.map(WorkKind::as_str).join(", ")
-                ),
-            })
-        };
-        let work_values = self
-            .work_values
-            .iter()
-            .map(|(value, name)| Ok((value.clone(), kind("work_values", name)?)))
-            .collect::<Result<_, MappingError>>()?;
-        let unflagged = self
-            .unflagged
-            .as_deref()
-            .map(|name| kind("unflagged", name))
-            .transpose()?;
-        let zone = self.time_zone.as_deref().unwrap_or("Asia/Tokyo");
-        let time_zone = TimeZone::get(zone).map_err(|e| MappingError {
-            key: "time_zone".to_owned(),
-            what: e.to_string(),
-        })?;
         Ok(Resolved {
-            work_values,
-            unflagged,
-            time_zone,
+            words: WorkWords::new(&self.work_values, self.unflagged.as_deref())?,
+            times: TimeReader::new(
+                self.time_format.clone(),
+                zone_of(self.time_zone.as_deref())?,
+            ),
         })
     }
 }

@@ -7,4 +7,4 @@ mod mapping;
 mod tests;
 
 pub use decode::decode;
-pub use mapping::{MappingError, PlowJsonMapping};
+pub use mapping::PlowJsonMapping;

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
+use crate::formats::Decoder;
 use domain::fix::unique_fixes;
 use domain::work::WorkKind;
 use jiff::Timestamp;

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use domain::coverage::{Confidence, Pass};
-use domain::fix::PlowFix;
+use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
 use domain::network::{
     BuildReport, Joins, NodeKey, RoadAttributes, RoadId, RoadNetwork, RoadSource, RouteLine,
@@ -11,7 +11,8 @@ use domain::network::{
 use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
 use domain::work::{Direction, WorkKind};
 use jiff::{SignedDuration, Timestamp};
-use store::{Batch, FeedEntry, RoadFile, SegmentPass, Store, payload_sha256};
+use store::{Batch, Cursor, Facts, FeedEntry, FeedLease, Kept, RoadFile, SegmentPass, Store};
+use store::{StoreError, payload_sha256};
 
 /// A time on the test night, some seconds after 05:00 JST.
 pub fn at(seconds: i64) -> Timestamp {
@@ -38,6 +39,8 @@ pub fn feed(id: &str) -> FeedEntry {
         covers_manager: true,
         attribution: "青森市".to_owned(),
         licence: "CC-BY-4.0".to_owned(),
+        push: false,
+        units_on_duty: None,
     }
 }
 
@@ -67,25 +70,56 @@ pub async fn keep(
     fixes: &[PlowFix],
     now: Timestamp,
 ) -> usize {
+    let facts = Facts {
+        fixes: fixes.to_vec(),
+        ..Facts::default()
+    };
+    keep_facts(store, feed_id, payload, &facts, &[], now)
+        .await
+        .fixes
+}
+
+/// Takes the lease and keeps a batch of any facts with it.
+pub async fn keep_facts(
+    store: &Store,
+    feed_id: &str,
+    payload: &[u8],
+    facts: &Facts,
+    rejections: &[Rejection],
+    now: Timestamp,
+) -> Kept {
     let ids = [feed_id.to_owned()];
     let lease = store
         .lease_due_feed("test", &ids, now)
         .await
         .unwrap()
         .unwrap();
+    keep_with(store, &lease, payload, facts, rejections, now)
+        .await
+        .unwrap()
+}
+
+/// Keeps a batch with a lease that is held, or was.
+pub async fn keep_with(
+    store: &Store,
+    lease: &FeedLease,
+    payload: &[u8],
+    facts: &Facts,
+    rejections: &[Rejection],
+    now: Timestamp,
+) -> Result<Kept, StoreError> {
     let sha256 = payload_sha256(payload);
     let batch = Batch {
-        received_at: now,
-        payload,
-        payload_sha256: &sha256,
-        fixes,
-        rejections: &[],
+        rejections,
+        ..Batch::of(now, payload, &sha256, facts)
+    };
+    let cursor = Cursor {
         etag: Some("\"1\""),
         last_modified: None,
         next_due_at: now,
         error: None,
     };
-    store.keep_batch(&lease, &batch).await.unwrap()
+    store.keep_batch(lease, &cursor, &batch).await
 }
 
 /// Two streets that meet, and a melting pipe along the first.

@@ -4,5 +4,6 @@ mod damaged;
 mod geojson;
 mod osm;
 mod real_kashiwazaki;
+mod real_kashiwazaki_laid;
 mod real_osm;
 mod support;

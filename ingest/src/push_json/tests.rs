@@ -1,0 +1,139 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use domain::observation::QualityFlag;
+use domain::work::WorkKind;
+use proptest::prelude::*;
+
+fn now() -> Timestamp {
+    "2026-01-15T06:00:00+09:00".parse().unwrap()
+}
+
+const GOOD: &str =
+    r#"{"vehicle_id":"7","observed_at":"2026-01-15T05:00:00+09:00","lon":140.7,"lat":40.8"#;
+
+#[test]
+fn an_array_and_lines_say_the_same() {
+    let records = [
+        format!(r#"{GOOD},"working":true,"speed_kmh":20}}"#),
+        r#"{"vehicle_id":7,"observed_at":1768420805,"lon":140.7,"lat":40.8,"work_kind":"grading"}"#
+            .to_owned(),
+        r#"{"station_id":"31482","observed_at":1768420800,"quantity":"depth_cm","value":412}"#
+            .to_owned(),
+        r#"{"station_id":"31482","observed_at":1768420800,"quantity":"temperature_c"}"#.to_owned(),
+    ];
+    let array = decode(format!("[{}]", records.join(",")).as_bytes(), now()).unwrap();
+    let lines = decode(records.join("\r\n\n").as_bytes(), now()).unwrap();
+    assert_eq!(array, lines);
+    assert_eq!(array.rejections, []);
+    let works: Vec<_> = array.fixes.iter().map(|f| f.work).collect();
+    assert_eq!(works, [Some(WorkKind::Plowing), Some(WorkKind::Grading)]);
+    assert!(array.fixes.iter().all(|f| f.vehicle_id == "7"));
+    let flags: Vec<_> = array
+        .observations
+        .iter()
+        .map(|o| (o.value, o.flag))
+        .collect();
+    let expected = [
+        (Some(412.0), QualityFlag::Pass),
+        (None, QualityFlag::Missing),
+    ];
+    assert_eq!(flags, expected);
+    assert_eq!(decode(b" \n", now()).unwrap(), Decoded::default());
+}
+
+#[test]
+fn a_bad_record_is_named_by_index_field_and_reason_and_the_rest_goes_on() {
+    let cases = [
+        (r#"{"vehicle_id":"7"}"#, "observed_at", "missing"),
+        (r#"{"lon":1}"#, "", "neither a vehicle_id"),
+        (
+            r#"{"vehicle_id":"7","station_id":"1"}"#,
+            "station_id",
+            "a fix or a reading",
+        ),
+        (&format!(r#"{GOOD},"work":"plowing"}}"#), "work", "unknown"),
+        (
+            &format!(r#"{GOOD},"work_kind":"mowing"}}"#),
+            "work_kind",
+            "mowing",
+        ),
+        (
+            &format!(r#"{GOOD},"speed_kmh":"fast"}}"#),
+            "speed_kmh",
+            "fast",
+        ),
+        (
+            &GOOD.replace("140.7", "240.7").replace("40.8", "40.8}"),
+            "lon",
+            "outside",
+        ),
+        (
+            &format!("{}}}", GOOD.replace("05:00:00", "09:00:00")),
+            "observed_at",
+            "ahead",
+        ),
+        (
+            &format!("{}}}", GOOD.replace("2026-01-15T", "")),
+            "observed_at",
+            "RFC 3339",
+        ),
+        (
+            &format!("{}}}", GOOD.replace(r#""7""#, r#""\u0000""#)),
+            "vehicle_id",
+            "",
+        ),
+        (
+            r#"{"station_id":"1","observed_at":1768420800,"quantity":"snow"}"#,
+            "quantity",
+            "depth_cm",
+        ),
+        (
+            r#"{"station_id":"1","observed_at":1768420800,"quantity":"depth_cm","value":1,"flag":"missing"}"#,
+            "value",
+            "no value exactly",
+        ),
+        ("[1]", "", "neither"),
+    ];
+    for (record, field, reason) in cases {
+        let body = format!("[{record},{GOOD}}}]");
+        let decoded = decode(body.as_bytes(), now()).unwrap();
+        assert_eq!(decoded.fixes.len(), 1, "{record}");
+        let rejection = &decoded.rejections[0];
+        assert_eq!(
+            (rejection.position, rejection.field.as_str()),
+            (0, field),
+            "{record}"
+        );
+        assert!(
+            rejection.reason.contains(reason),
+            "{record}: {}",
+            rejection.reason
+        );
+    }
+    let lines = decode(format!("{GOOD}}}\n{{broken\n").as_bytes(), now()).unwrap();
+    assert_eq!((lines.fixes.len(), lines.rejections[0].position), (1, 1));
+}
+
+#[test]
+fn a_body_that_is_no_json_is_refused_whole() {
+    for body in ["vehicle_id,lon,lat", "[{]", "\"a\""] {
+        assert!(decode(body.as_bytes(), now()).is_err(), "{body}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = decode(&bytes, now());
+    }
+
+    #[test]
+    fn every_record_is_taken_or_refused(count in 0usize..20, bad in prop::collection::vec(any::<bool>(), 20)) {
+        let records: Vec<String> = (0..count)
+            .map(|i| if bad[i] { "{}".to_owned() } else { format!("{GOOD}}}") })
+            .collect();
+        let decoded = decode(format!("[{}]", records.join(",")).as_bytes(), now()).unwrap();
+        prop_assert_eq!(decoded.fixes.len() + decoded.rejections.len(), count);
+    }
+}

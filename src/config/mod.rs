@@ -1,0 +1,317 @@
+//! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
+
+mod feed;
+mod sections;
+
+use anyhow::{Context, bail};
+use domain::road_manager::RoadManager;
+use ingest::formats::FeedFormat;
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use feed::{Covers, FeedConfig};
+
+/// Name of the file that is read when `--config` names none.
+pub const DEFAULT_FILE: &str = "yukimichi.toml";
+
+/// The whole configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Private cluster, caches.
+    pub data_dir: PathBuf,
+    /// The HTTP server.
+    pub http: HttpConfig,
+    /// The database; without it a private cluster in `data_dir`.
+    pub database: Option<DatabaseConfig>,
+    /// The web app.
+    pub web: WebConfig,
+    /// What a state hangs on.
+    pub status: StatusConfig,
+    /// Road managers.
+    pub manager: Vec<RoadManager>,
+    /// Feeds.
+    pub feed: Vec<FeedConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data_dir: PathBuf::from("./yukimichi-data"),
+            http: HttpConfig::default(),
+            database: None,
+            web: WebConfig::default(),
+            status: StatusConfig::default(),
+            manager: Vec::new(),
+            feed: Vec::new(),
+        }
+    }
+}
+
+/// `[http]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HttpConfig {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        HttpConfig {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+        }
+    }
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://user@host/database`; the password comes from `PGPASSWORD` or `~/.pgpass`.
+    pub url: String,
+}
+
+/// `[web]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebConfig {
+    /// A background map from outside; none by default, so that the page needs no other server.
+    pub background: Option<Background>,
+}
+
+/// A background map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Background {
+    /// 地理院タイル 淡色地図.
+    GsiPale,
+}
+
+/// `[status]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusConfig {
+    /// Without snow data, snow past the threshold is assumed this long after a clearing.
+    #[serde(deserialize_with = "duration")]
+    pub assume_snow_after: Duration,
+}
+
+impl Default for StatusConfig {
+    fn default() -> Self {
+        StatusConfig {
+            assume_snow_after: Duration::from_secs(12 * 3600),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file that `--config` names; without one, `yukimichi.toml` where it exists, else
+    /// the defaults.
+    ///
+    /// # Errors
+    /// When the named file is missing, or anything in it is wrong.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let file = match file {
+            Some(file) => file,
+            None if Path::new(DEFAULT_FILE).exists() => Path::new(DEFAULT_FILE),
+            None => return Ok(Config::default()),
+        };
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("{}: can't be read", file.display()))?;
+        Self::parse(&text, &file.display().to_string())
+    }
+
+    /// Reads a configuration's text; `name` is used in messages.
+    ///
+    /// # Errors
+    /// When anything in it is wrong.
+    pub fn parse(text: &str, name: &str) -> anyhow::Result<Self> {
+        let config: Config = toml::from_str(text).map_err(|e| {
+            anyhow::anyhow!(
+                "{name}: {}{}",
+                e.to_string().trim_end(),
+                suggestion(e.message())
+            )
+        })?;
+        config.check().with_context(|| name.to_owned())?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let mut codes = HashSet::new();
+        for manager in &self.manager {
+            if !codes.insert(manager.code.as_str()) {
+                bail!("[[manager]] code {:?} stands twice", manager.code);
+            }
+        }
+        let mut ids = HashSet::new();
+        for feed in &self.feed {
+            let id = &feed.id;
+            if !ids.insert(id.as_str()) {
+                bail!("[[feed]] id {id:?} stands twice");
+            }
+            if !codes.contains(feed.manager.as_str()) {
+                bail!(
+                    "[[feed]] {id}: manager {:?} is no [[manager]]{}",
+                    feed.manager,
+                    nearest(&feed.manager, codes.iter().copied())
+                );
+            }
+            if feed.every < Duration::from_secs(1) {
+                bail!("[[feed]] {id}: every: at least \"1s\"");
+            }
+            feed.check().with_context(|| format!("[[feed]] {id}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// "did you mean" for serde's "unknown field `x`, expected one of `a`, `b`".
+fn suggestion(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    match quoted.next() {
+        Some(unknown) if message.starts_with("unknown") => {
+            // A format's section is no field of a feed, but may be what was meant.
+            nearest(
+                unknown,
+                quoted.chain(FeedFormat::ALL.iter().map(|f| f.as_str())),
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|k| (strsim::jaro_winkler(unknown, k), k))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or(String::new(), |(_, k)| format!("; did you mean `{k}`?"))
+}
+
+/// Spans such as `30s`, `5m`, `12h`.
+fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let span: jiff::SignedDuration = text.parse().map_err(|_| {
+        serde::de::Error::custom(format!(
+            "{text:?} is no span such as \"30s\", \"5m\" or \"12h\""
+        ))
+    })?;
+    Duration::try_from(span).map_err(|_| serde::de::Error::custom(format!("{text:?} is negative")))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+data_dir = "./d"
+[http]
+listen = "127.0.0.1:0"
+[[manager]]
+code = "02201"
+level = "municipal"
+name = { ja = "青森市", en = "Aomori City" }
+[[feed]]
+id = "aomori-city-plows"
+manager = "02201"
+format = "plow_json"
+url = "https://example.jp/plows.json"
+every = "30s"
+attribution = "青森市"
+licence = "CC-BY-4.0"
+covers = "manager"
+[feed.plow_json]
+items = "/TrackingDataResponse/locationList"
+vehicle_id = "/assetName"
+observed_at = "/postingTime"
+lon = "/longitude"
+lat = "/latitude"
+"#;
+
+    #[test]
+    fn the_designs_example_is_read() {
+        let config = Config::parse(GOOD, "t").unwrap();
+        assert_eq!(config.feed[0].every, Duration::from_secs(30));
+        assert_eq!(config.manager[0].name.ja, "青森市");
+        assert!(config.database.is_none());
+    }
+
+    #[test]
+    fn mistakes_are_named_with_line_and_a_suggestion() {
+        let cases = [
+            (
+                "every = \"30s\"",
+                "evry = \"30s\"",
+                vec!["line 14", "evry", "did you mean `every`"],
+            ),
+            ("listen", "lisen", vec!["line 4", "did you mean `listen`"]),
+            (
+                "every = \"30s\"",
+                "every = \"often\"",
+                vec!["line 14", "often"],
+            ),
+            (
+                "manager = \"02201\"",
+                "manager = \"0220\"",
+                vec!["aomori-city-plows", "did you mean `02201`"],
+            ),
+            (
+                "\"plow_json\"",
+                "\"plow_jsn\"",
+                vec!["line 12", "did you mean `plow_json`"],
+            ),
+            (
+                "lon = \"/longitude\"",
+                "lon = \"longitude\"",
+                vec!["plow_json", "lon", "/"],
+            ),
+            (
+                "lon = \"/longitude\"",
+                "lan = \"/longitude\"",
+                vec!["line 22", "lan", "did you mean `lat`"],
+            ),
+            (
+                "[feed.plow_json]",
+                "[feed.plow_jsn]",
+                vec!["line 18", "did you mean `plow_json`"],
+            ),
+            ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
+            (
+                "url = \"https",
+                "push = true\nurl = \"https",
+                vec!["aomori-city-plows", "exactly one of", "url and push"],
+            ),
+            (
+                "url = \"https://example.jp/plows.json\"",
+                "",
+                vec!["aomori-city-plows", "exactly one of", "none of them"],
+            ),
+            (
+                "plows.json",
+                "{latest}.json",
+                vec!["aomori-city-plows", "url", "{latest}", "companions"],
+            ),
+        ];
+        for (from, to, wanted) in cases {
+            let error = format!(
+                "{:#}",
+                Config::parse(&GOOD.replacen(from, to, 1), "t").unwrap_err()
+            );
+            for word in wanted {
+                assert!(error.contains(word), "{to}: {word:?} is not in: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_named_file_must_exist() {
+        let error = Config::load(Some(Path::new("/nowhere/y.toml"))).unwrap_err();
+        assert!(error.to_string().contains("/nowhere/y.toml"));
+    }
+}

@@ -1,0 +1,131 @@
+//! `/api/v1/zones` and `/api/v1/orders`: zones (工区), the states that cities publish for them, and
+//! what people reported.
+
+use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
+use super::{AppState, Problem};
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::json;
+use std::collections::HashMap;
+use store::{LaidKind, ReportRecord, ZoneRecord};
+
+pub(super) async fn zones(
+    State(state): State<AppState>,
+    query: ListQuery,
+) -> Result<Response, Problem> {
+    let managers = state.store.feed_managers().await?;
+    let laid = state.store.laid(LaidKind::Zone).await?;
+    let view = state.views.borrow().clone();
+    let items = state
+        .store
+        .zones_at(query.at)
+        .await?
+        .into_iter()
+        .map(|record| {
+            let laid = laid.get(&(record.feed_id.clone(), record.zone.clone()));
+            let manager = managers.get(&record.feed_id);
+            Item {
+                key: format!("{}/{}", record.feed_id, record.zone),
+                manager: manager.map(|m| m.code.clone()),
+                geometry: Geometry::of(&record.place, laid, &view),
+                properties: json!({
+                    "feed": record.feed_id,
+                    "manager": manager,
+                    "zone": record.zone,
+                    "name": record.name,
+                    "route": record.place.route,
+                    "known_since": record.known_since,
+                    "network": laid_answer(laid),
+                }),
+                feed: record.feed_id,
+            }
+        })
+        .collect();
+    Ok(page(&query, &state, items))
+}
+
+pub(super) async fn orders(
+    State(state): State<AppState>,
+    query: ListQuery,
+) -> Result<Response, Problem> {
+    let managers = state.store.feed_managers().await?;
+    let zones: HashMap<(String, String), ZoneRecord> = state
+        .store
+        .zones_at(query.at)
+        .await?
+        .into_iter()
+        .map(|zone| ((zone.feed_id.clone(), zone.zone.clone()), zone))
+        .collect();
+    let reports = state.store.reports_at(query.at).await?;
+    let reported = |manager: &str, zone: &str| {
+        reports
+            .iter()
+            .find(|r| r.report.manager_code == manager && r.report.zone == zone)
+    };
+    let view = state.views.borrow().clone();
+    let mut items: Vec<Item> = Vec::new();
+    for record in state.store.orders_at(query.at).await? {
+        let order = record.order;
+        let manager = managers.get(&record.feed_id);
+        let code = manager.map(|m| m.code.clone());
+        let zone = zones.get(&(record.feed_id.clone(), order.zone.clone()));
+        items.push(Item {
+            key: format!("{}/{}", record.feed_id, order.zone),
+            geometry: zone.and_then(|zone| Geometry::of(&zone.place, None, &view)),
+            properties: json!({
+                "feed": record.feed_id,
+                "manager": manager,
+                "zone": order.zone,
+                "name": order.name,
+                "state": order.state,
+                "state_ja": order.state.map(|state| state.ja()),
+                "as_of": order.as_of,
+                "received_at": record.received_at,
+                "report": code.as_deref().and_then(|m| reported(m, &order.zone)).map(report_answer),
+            }),
+            manager: code,
+            feed: record.feed_id,
+        });
+    }
+    // Zones of which nobody publishes an order, but of which somebody reported.
+    for record in &reports {
+        let report = &record.report;
+        let published = items.iter().any(|item| {
+            item.manager.as_deref() == Some(&report.manager_code)
+                && item.properties["zone"] == report.zone.as_str()
+        });
+        if !published {
+            let feed = format!("by-hand:{}", report.manager_code);
+            items.push(Item {
+                key: format!("{feed}/{}", report.zone),
+                manager: Some(report.manager_code.clone()),
+                geometry: None,
+                properties: json!({
+                    "feed": feed,
+                    "manager": managers.values().find(|m| m.code == report.manager_code),
+                    "zone": report.zone,
+                    "state": null,
+                    "report": report_answer(record),
+                }),
+                feed,
+            });
+        }
+    }
+    Ok(page(&query, &state, items))
+}
+
+pub(super) fn report_answer(record: &ReportRecord) -> serde_json::Value {
+    let report = &record.report;
+    json!({
+        "id": record.id,
+        "zone": report.zone,
+        "state": report.state,
+        "state_ja": report.state.ja(),
+        "at": report.at,
+        "said_by": report.said_by,
+        "recorded_by": report.recorded_by,
+        "recorded_at": record.recorded_at,
+        "units": report.units,
+        "note": report.note,
+    })
+}

@@ -1,0 +1,138 @@
+//! `POST /api/v1/closures` and `POST /api/v1/closures/{number}/reopen`.
+
+use super::place::PlaceBody;
+use super::{id_or_new, keep, not_empty, read};
+use crate::http::api_plans::closure_answer;
+use crate::http::keys::OperatorKey;
+use crate::http::{AppState, Problem, body};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use domain::closure::{Closure, ClosureKind, DailyWindow};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{ClosureRecord, Facts};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClosureBody {
+    id: Option<String>,
+    kind: ClosureKind,
+    #[serde(default)]
+    reason: String,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    daily: Option<DailyWindow>,
+    place: PlaceBody,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReopenBody {
+    /// Who decided it.
+    said_by: String,
+    /// Since when it is open; now where that is not said.
+    at: Option<Timestamp>,
+}
+
+/// Records a closure.
+pub(in crate::http) async fn close(
+    State(state): State<AppState>,
+    key: OperatorKey,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Problem> {
+    let bytes = read(&headers, body).await?;
+    let said: ClosureBody = body::json(&bytes)?;
+    let now = state.clock.now();
+    let since = said.since.unwrap_or(now);
+    if said.until.is_some_and(|until| until <= since) {
+        return Err(Problem::unprocessable("until: is not after since"));
+    }
+    let view = state.views.borrow().clone();
+    let closure = Closure {
+        id: id_or_new(said.id)?,
+        kind: said.kind,
+        reason: said.reason,
+        since,
+        until: said.until,
+        daily: said.daily,
+        place: said.place.place(&view)?,
+    };
+    let id = closure.id.clone();
+    let facts = Facts {
+        closures: vec![closure],
+        ..Facts::default()
+    };
+    let feed_id = keep(&state, &key, &bytes, facts, now).await?;
+    let number = state.store.closure_number(&feed_id, &id).await?;
+    let number = number.ok_or_else(|| Problem::internal("a closure was kept without a number"))?;
+    let record = closure_of(&state, number).await?;
+    let headers = [(header::LOCATION, format!("/api/v1/closures/{number}"))];
+    let answer = closure_answer(&record, None, None, now);
+    Ok((StatusCode::CREATED, headers, Json(answer)))
+}
+
+/// One closure.
+pub(in crate::http) async fn one(
+    State(state): State<AppState>,
+    Path(number): Path<i64>,
+) -> Result<impl IntoResponse, Problem> {
+    let record = closure_of(&state, number).await?;
+    let laid = state.store.laid(store::LaidKind::Closure).await?;
+    let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
+    let managers = state.store.feed_managers().await?;
+    let manager = managers.get(&record.feed_id);
+    let answer = closure_answer(&record, manager, laid, state.clock.now());
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+/// Ends a closure that the key's manager recorded by hand. It needs the name of who decided it.
+pub(in crate::http) async fn reopen(
+    State(state): State<AppState>,
+    key: OperatorKey,
+    Path(number): Path<i64>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Problem> {
+    let bytes = read(&headers, body).await?;
+    let said: ReopenBody = body::json(&bytes)?;
+    let said_by = not_empty("said_by", &said.said_by)?;
+    let now = state.clock.now();
+    let record = closure_of(&state, number).await?;
+    let own = state.store.by_hand_feed(&key.manager_code).await?;
+    if record.feed_id != own {
+        return Err(Problem::forbidden(format!(
+            "the closure comes from {}; only what this manager recorded by hand is reopened here",
+            record.feed_id
+        )));
+    }
+    let at = said.at.unwrap_or(now);
+    if at > now {
+        return Err(Problem::unprocessable(
+            "at: lies ahead; record the closure again with that until instead",
+        ));
+    }
+    let closure = Closure {
+        until: Some(at.max(record.closure.since)),
+        reason: match record.closure.reason.as_str() {
+            "" => format!("開通: {said_by}"),
+            reason => format!("{reason}／開通: {said_by}"),
+        },
+        ..record.closure
+    };
+    let facts = Facts {
+        closures: vec![closure],
+        ..Facts::default()
+    };
+    keep(&state, &key, &bytes, facts, now).await?;
+    let record = closure_of(&state, number).await?;
+    Ok(Json(closure_answer(&record, None, None, now)))
+}
+
+async fn closure_of(state: &AppState, number: i64) -> Result<ClosureRecord, Problem> {
+    let record = state.store.closure(number).await?;
+    record.ok_or_else(|| Problem::not_found(format!("no closure has the number {number}")))
+}

@@ -1,0 +1,67 @@
+//! `POST /api/v1/reports`: what was said of a zone's order (申告).
+
+use super::{not_empty, read};
+use crate::http::api_orders::report_answer;
+use crate::http::keys::OperatorKey;
+use crate::http::{AppState, Problem, body};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use domain::fix::disbelieve_time;
+use domain::zone_order::ReportedState;
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{Report, ReportRecord};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReportBody {
+    zone: String,
+    state: ReportedState,
+    /// As of when; now where that is not said.
+    at: Option<Timestamp>,
+    /// Who said so; the key's holder where nobody else did.
+    said_by: Option<String>,
+    /// Units that are out for it.
+    units: Option<u16>,
+    #[serde(default)]
+    note: String,
+}
+
+/// Records a report.
+pub(in crate::http) async fn report(
+    State(state): State<AppState>,
+    key: OperatorKey,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Problem> {
+    let bytes = read(&headers, body).await?;
+    let said: ReportBody = body::json(&bytes)?;
+    let now = state.clock.now();
+    let at = said.at.unwrap_or(now);
+    if let Some(reason) = disbelieve_time(at, now) {
+        return Err(Problem::unprocessable(format!("at: {reason}")));
+    }
+    let report = Report {
+        manager_code: key.manager_code,
+        zone: ingest::text::zone_name(&not_empty("zone", &said.zone)?),
+        state: said.state,
+        at,
+        said_by: match said.said_by {
+            Some(name) => not_empty("said_by", &name)?,
+            None => key.name.clone(),
+        },
+        recorded_by: key.name,
+        units: said.units.map(i32::from),
+        note: said.note,
+    };
+    let id = state.store.keep_report(&report, now).await?;
+    let record = ReportRecord {
+        id,
+        report,
+        recorded_at: now,
+    };
+    Ok((StatusCode::CREATED, Json(report_answer(&record))))
+}

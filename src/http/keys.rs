@@ -1,0 +1,67 @@
+//! Who asks: the key in `Authorization: Bearer`.
+
+use super::{AppState, Problem};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use store::KeyHolder;
+
+/// A request that carries a feed's key.
+#[derive(Debug)]
+pub(super) struct FeedKey {
+    /// The feed.
+    pub feed_id: String,
+}
+
+/// A request that carries a person's key.
+#[derive(Debug)]
+pub(super) struct OperatorKey {
+    /// Code of the road manager for whom the person records.
+    pub manager_code: String,
+    /// The person's name.
+    pub name: String,
+}
+
+impl FromRequestParts<AppState> for FeedKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        match holder(parts, state).await? {
+            KeyHolder::Feed { feed_id } => Ok(FeedKey { feed_id }),
+            KeyHolder::Operator { .. } => Err(Problem::forbidden(
+                "this is a person's key; pushing takes a feed's: `yukimichi feeds key FEED`",
+            )),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for OperatorKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        match holder(parts, state).await? {
+            KeyHolder::Operator { manager_code, name } => Ok(OperatorKey { manager_code, name }),
+            KeyHolder::Feed { .. } => Err(Problem::forbidden(
+                "this is a feed's key; recording by hand takes a person's: \
+                 `yukimichi operator key MANAGER --name NAME`",
+            )),
+        }
+    }
+}
+
+async fn holder(parts: &Parts, state: &AppState) -> Result<KeyHolder, Problem> {
+    let key = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key.trim());
+    let Some(key) = key else {
+        return Err(Problem::unauthorized(
+            "a key is needed: Authorization: Bearer KEY",
+        ));
+    };
+    let holder = state.store.key_holder(key).await?;
+    holder.ok_or_else(|| Problem::unauthorized("the key is unknown or was revoked"))
+}

@@ -1,0 +1,191 @@
+//! Lays what has a place onto the network: closures, plans, zones and rows of work logs. Rows of
+//! work logs become passes.
+
+mod placing;
+
+use super::{Shutdown, Waiter};
+use crate::clock::Clock;
+use anyhow::Context;
+use domain::coverage::{Confidence, Pass};
+use domain::kilopost::KilopostTable;
+use domain::network::RoadNetwork;
+use domain::road_manager::RoadManager;
+use domain::work::{Direction, WorkKind};
+use placing::{Placer, lay_zones};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{
+    FactVersion, Laid, LaidKind, LaidStretch, LayingBatch, SegmentPass, Store, StoredNetwork,
+    WorkLogRecord,
+};
+
+/// Facts of each kind taken in one transaction.
+const FACTS_AT_ONCE: i64 = 200;
+
+/// Lays facts onto the network.
+pub struct FactLayer {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    network: Option<Arc<StoredNetwork>>,
+}
+
+/// What laying a batch came to.
+struct Outcome {
+    laid: Vec<(FactVersion, Laid)>,
+    log: Vec<(FactVersion, WorkLogRecord, Laid)>,
+}
+
+impl FactLayer {
+    /// A layer with default parameters.
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        FactLayer {
+            store,
+            clock,
+            network: None,
+        }
+    }
+
+    /// Works until the shutdown.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn run(&mut self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let mut waiter = Waiter::new(&self.store, &["yukimichi_places", "yukimichi_network"]);
+        loop {
+            while self.lay_some().await? > 0 {
+                if *shutdown.borrow() {
+                    break;
+                }
+            }
+            tokio::select! {
+                () = super::called(&shutdown) => return Ok(()),
+                () = waiter.wait(Duration::from_secs(1)) => {}
+            }
+        }
+    }
+
+    /// Lays until nothing is left to do.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn drain(&mut self) -> anyhow::Result<()> {
+        while self.lay_some().await? > 0 {}
+        Ok(())
+    }
+
+    /// Lays one batch and returns how many facts it held.
+    async fn lay_some(&mut self) -> anyhow::Result<usize> {
+        let Some(mut batch) = self.store.take_unlaid(FACTS_AT_ONCE).await? else {
+            return Ok(0);
+        };
+        let count = batch.places.len() + batch.zones.len() + batch.log.len();
+        let outcome = self.work_out(&mut batch).await?;
+        let now = self.clock.now();
+        for (version, laid) in &outcome.laid {
+            batch.write(version, laid).await?;
+        }
+        let network = self.network(batch.network_version()).await?;
+        for (version, record, laid) in &outcome.log {
+            let passes = passes_of(&network.network, record, laid);
+            batch.write(version, laid).await?;
+            batch
+                .write_log_passes(version, record, &passes, now)
+                .await?;
+        }
+        batch.finish().await?;
+        Ok(count)
+    }
+
+    async fn work_out(&mut self, batch: &mut LayingBatch) -> anyhow::Result<Outcome> {
+        let network = self.network(batch.network_version()).await?;
+        let managers: Vec<RoadManager> = self.store.road_managers().await?;
+        let posts = self.store.kiloposts().await?;
+        let feeds = self.store.feed_managers().await?;
+        let known_zones = self.store.laid(LaidKind::Zone).await?;
+        let places = std::mem::take(&mut batch.places);
+        let zones = std::mem::take(&mut batch.zones);
+        let log = std::mem::take(&mut batch.log);
+        let work = move || {
+            let network = &network.network;
+            let tables: HashMap<String, KilopostTable> = posts
+                .into_iter()
+                .map(|(code, posts)| (code, KilopostTable::new(posts).0))
+                .collect();
+            let mut laid = lay_zones(network, &zones, &managers);
+            let mut by_name: HashMap<(String, String), Laid> = known_zones
+                .into_iter()
+                .filter_map(|((feed, zone), laid)| Some(((feeds.get(&feed)?.code.clone(), zone), laid)))
+                .collect();
+            for (fact, (_, laid)) in zones.iter().zip(&laid) {
+                let key = (fact.manager.code.clone(), fact.version.fact_id.clone());
+                by_name.insert(key, laid.clone());
+            }
+            let placer = Placer {
+                network,
+                managers: &managers,
+                tables: &tables,
+                zones: &by_name,
+            };
+            laid.extend(
+                places
+                    .into_iter()
+                    .map(|fact| (fact.version.clone(), placer.place(&fact.place, &fact.manager))),
+            );
+            let log = log
+                .into_iter()
+                .map(|(version, manager, record)| {
+                    let entry = &record.entry;
+                    let laid = placer.stretch(&entry.stretch, entry.direction, &manager);
+                    (version, record, laid)
+                })
+                .collect();
+            Outcome { laid, log }
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .context("laying broke")
+    }
+
+    async fn network(&mut self, version: i64) -> anyhow::Result<Arc<StoredNetwork>> {
+        if let Some(network) = &self.network
+            && network.version == version
+        {
+            return Ok(Arc::clone(network));
+        }
+        let network = Arc::new(self.store.load_network().await?);
+        self.network = Some(Arc::clone(&network));
+        Ok(network)
+    }
+}
+
+/// The passes of a row of a work log: weak, with the time at which the work ended, in both
+/// directions unless the row states one.
+fn passes_of(network: &RoadNetwork, record: &WorkLogRecord, laid: &Laid) -> Vec<SegmentPass> {
+    let entry = &record.entry;
+    if entry.work == WorkKind::Transit {
+        return Vec::new();
+    }
+    let pass = |stretch: &LaidStretch, direction: Direction| SegmentPass {
+        segment: stretch.segment,
+        pass: Pass {
+            direction,
+            from_m: stretch.from_m,
+            to_m: stretch.to_m,
+            entered_at: entry.started_at,
+            left_at: entry.ended_at,
+            work: Some(entry.work),
+            confidence: Confidence::Weak,
+        },
+    };
+    laid.stretches
+        .iter()
+        .filter(|stretch| network.find(stretch.segment).is_some())
+        .flat_map(|stretch| {
+            Direction::BOTH
+                .into_iter()
+                .filter(|d| stretch.direction.is_none_or(|only| only == *d))
+                .map(move |d| pass(stretch, d))
+        })
+        .collect()
+}

@@ -1,0 +1,171 @@
+//! Facts laid onto the network: closures, plans, zones and rows of work logs.
+
+use crate::closures::{ClosureRecord, ClosureRow};
+use crate::database::{Store, StoreError};
+use crate::facts::Intake;
+use crate::instants::to_sql;
+use domain::network::SegmentId;
+use domain::work::Direction;
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// What kind of fact is laid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LaidKind {
+    /// A closure.
+    Closure,
+    /// A plan.
+    Plan,
+    /// A zone.
+    Zone,
+    /// A row of a work log.
+    WorkLog,
+}
+
+impl LaidKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            LaidKind::Closure => "closure",
+            LaidKind::Plan => "plan",
+            LaidKind::Zone => "zone",
+            LaidKind::WorkLog => "work_log",
+        }
+    }
+}
+
+/// Part of a segment on which a fact lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LaidStretch {
+    /// The segment.
+    pub segment: SegmentId,
+    /// Start measure in the order of its line.
+    pub from_m: f64,
+    /// End measure.
+    pub to_m: f64,
+    /// The direction it speaks of; `None` = both.
+    pub direction: Option<Direction>,
+}
+
+/// Where a fact lies.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Laid {
+    /// Its stretches, in the order in which they were laid.
+    pub stretches: Vec<LaidStretch>,
+    /// Why it lies nowhere, or not whole; empty where it is laid whole.
+    pub unplaced: String,
+}
+
+/// A closure and where it lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaidClosure {
+    /// The closure.
+    pub record: ClosureRecord,
+    /// Where it lies.
+    pub stretches: Vec<LaidStretch>,
+}
+
+impl Store {
+    /// Grows with every laying: whether there is anything new to read.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn laid_change(&self) -> Result<i64, StoreError> {
+        let last = sqlx::query_scalar!("SELECT max(change) FROM laid_fact WHERE NOT pending")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(last.unwrap_or(0))
+    }
+
+    /// The laid facts of a kind in their newest version, by feed and id.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn laid(
+        &self,
+        kind: LaidKind,
+    ) -> Result<HashMap<(String, String), Laid>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT f.feed_id, f.fact_id, f.unplaced, s.segment_id AS "segment_id?",
+                      s.from_m AS "from_m?", s.to_m AS "to_m?", s.direction
+               FROM (SELECT DISTINCT ON (feed_id, fact_id) * FROM laid_fact
+                     WHERE kind = $1 AND network_version > 0
+                     ORDER BY feed_id, fact_id, version_at DESC) f
+               LEFT JOIN laid_stretch s USING (kind, feed_id, fact_id, version_at)
+               ORDER BY f.feed_id, f.fact_id, s.ordinal"#,
+            kind.as_str()
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut laid: HashMap<(String, String), Laid> = HashMap::new();
+        for row in rows {
+            let entry = laid.entry((row.feed_id, row.fact_id)).or_default();
+            entry.unplaced = row.unplaced;
+            let measures = row.from_m.zip(row.to_m);
+            if let (Some(id), Some((from_m, to_m))) = (row.segment_id, measures) {
+                entry.stretches.push(LaidStretch {
+                    segment: SegmentId(id as u64),
+                    from_m,
+                    to_m,
+                    direction: row.direction.as_deref().and_then(Direction::parse),
+                });
+            }
+        }
+        Ok(laid)
+    }
+
+    /// Closures that have not ended by `now`, with where they lie; by number.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn laid_closures(&self, now: Timestamp) -> Result<Vec<LaidClosure>, StoreError> {
+        // Of each closure the newest version that has been laid: one that is still to be laid
+        // must not open the road for a moment.
+        let rows = sqlx::query_as!(
+            ClosureRow,
+            "SELECT number, feed_id, closure_id, received_at, kind, reason, since, until, \
+                    daily_from, daily_until, place, recorded_by, withdrawn \
+             FROM (SELECT DISTINCT ON (c.feed_id, c.closure_id) c.* FROM closure c \
+                   JOIN laid_fact l ON l.kind = 'closure' AND l.feed_id = c.feed_id \
+                        AND l.fact_id = c.closure_id AND l.version_at = c.received_at \
+                        AND l.network_version > 0 \
+                   ORDER BY c.feed_id, c.closure_id, c.received_at DESC) newest \
+             WHERE NOT withdrawn AND (until IS NULL OR until >= $1) ORDER BY number",
+            to_sql(now)
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut laid = self.laid(LaidKind::Closure).await?;
+        rows.into_iter()
+            .map(|row| {
+                let record = row.record()?;
+                let key = (record.feed_id.clone(), record.closure.id.clone());
+                let stretches = laid.remove(&key).unwrap_or_default().stretches;
+                Ok(LaidClosure { record, stretches })
+            })
+            .collect()
+    }
+}
+
+/// Marks versions of facts to be laid.
+pub(crate) async fn to_lay(
+    connection: &mut sqlx::PgConnection,
+    kind: LaidKind,
+    intake: &Intake<'_>,
+    fact_ids: &[String],
+) -> Result<(), StoreError> {
+    if fact_ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO laid_fact (kind, feed_id, fact_id, version_at) \
+         SELECT $1, $2, n.fact_id, $3::timestamptz FROM UNNEST($4::text[]) AS n (fact_id) \
+         ON CONFLICT DO NOTHING",
+        kind.as_str(),
+        intake.feed_id,
+        intake.received_at,
+        fact_ids
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Managers without a feed send what they know, and what is refused is said and kept.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::{Value, json};
+use std::path::Path;
+use support::{Answer, Server, get, post, run, text};
+
+const CONFIG: &str = r#"
+[http]
+listen = "127.0.0.1:0"
+[[manager]]
+code = "02201"
+level = "municipal"
+name = { ja = "青森市", en = "Aomori City" }
+[[feed]]
+id = "city-push"
+manager = "02201"
+format = "push_json"
+push = true
+every = "5m"
+max_bytes = 20000
+"#;
+
+fn key(data_dir: &Path, args: &[&str]) -> String {
+    let made = run(data_dir, args);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    text(&made.stdout).trim().to_owned()
+}
+
+/// RFC 3339, some seconds ago.
+fn ago(seconds: i64) -> String {
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(seconds);
+    at.to_string()
+}
+
+fn fix(vehicle: &str, at: &str, lon: f64) -> Value {
+    json!({ "vehicle_id": vehicle, "observed_at": at, "lon": lon, "lat": 40.7, "working": true })
+}
+
+#[test]
+fn what_is_pushed_is_taken_once_and_what_is_refused_is_named_and_kept() {
+    let folder = support::folder();
+    let data_dir = folder.path();
+    std::fs::write(data_dir.join("yukimichi.toml"), CONFIG).unwrap();
+    let server = Server::start(data_dir, &["run"]);
+    let feed_key = key(data_dir, &["feeds", "key", "city-push"]);
+    let person_key = key(data_dir, &["operator", "key", "02201", "--name", "佐藤"]);
+
+    who_may_push(&server, &feed_key, &person_key);
+    fixes(&server, &feed_key);
+    readings(&server, &feed_key);
+    a_wrong_zone(&server, &feed_key);
+    quarantine(data_dir, &server, &person_key);
+
+    let ended = run(data_dir, &["feeds", "key", "city-push", "--revoke"]);
+    assert!(text(&ended.stdout).contains("1 keys revoked"));
+    let refused = post(&server.address, "/api/v1/fixes", &feed_key, "application/json", b"[]");
+    assert_eq!(refused.status, 401);
+    assert!(server.stop().success());
+}
+
+fn push(server: &Server, key: &str, path: &str, body: &Value) -> Answer {
+    let body = body.to_string();
+    post(&server.address, path, key, "application/json", body.as_bytes())
+}
+
+fn who_may_push(server: &Server, feed_key: &str, person_key: &str) {
+    let path = "/api/v1/fixes";
+    let big = format!("[{}]", " ".repeat(30_000));
+    let cases: [(&str, &str, &str, u16); 7] = [
+        ("", "application/json", "[]", 401),
+        ("ymk_0000", "application/json", "[]", 401),
+        (person_key, "application/json", "[]", 403),
+        (feed_key, "text/csv", "[]", 415),
+        (feed_key, "application/json", &big, 413),
+        (feed_key, "application/json", "vehicle_id,lon", 422),
+        (feed_key, "application/json", "[]", 200),
+    ];
+    for (key, media_type, body, status) in cases {
+        let answer = post(&server.address, path, key, media_type, body.as_bytes());
+        assert_eq!(answer.status, status, "{media_type} {}", text(&answer.body));
+        if status != 200 {
+            assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+            assert_eq!(answer.json()["status"], status);
+        }
+        assert_eq!(answer.header("www-authenticate").is_some(), status == 401);
+    }
+    assert_eq!(get(&server.address, path, &[]).status, 405);
+}
+
+fn fixes(server: &Server, key: &str) {
+    let path = "/api/v1/fixes";
+    let (a, b) = (ago(60), ago(55));
+    let body = json!([fix("v", &a, 140.6), { "vehicle_id": "v" }, fix("v", &b, 140.601)]);
+    let answer = push(server, key, path, &body).json();
+    assert_eq!((&answer["taken"], &answer["repeats"]), (&json!(2), &json!(0)));
+    assert_eq!(answer["refused"][0]["index"], 1);
+    assert_eq!(answer["refused"][0]["field"], "observed_at");
+
+    // Once more, with one that says something else: by its index in the body.
+    let body = json!([
+        { "vehicle_id": "w", "observed_at": b, "lon": 240, "lat": 40.7 },
+        fix("v", &a, 140.6),
+        fix("v", &b, 140.7),
+        fix("w", &b, 140.6),
+    ]);
+    let answer = push(server, key, path, &body).json();
+    assert_eq!((&answer["taken"], &answer["repeats"]), (&json!(1), &json!(1)));
+    let refused: Vec<(u64, &str)> = answer["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["index"].as_u64().unwrap(), r["field"].as_str().unwrap()))
+        .collect();
+    assert_eq!(refused, [(0, "lon"), (2, "observed_at")]);
+    assert!(answer["refused"][1]["reason"].as_str().unwrap().contains("140.7"));
+
+    // Nothing that could be taken.
+    let answer = push(server, key, path, &json!([{ "vehicle_id": "v" }]));
+    assert_eq!(answer.status, 422);
+    assert_eq!(answer.json()["refused"][0]["index"], 0);
+    let reading = json!([{ "station_id": "1", "observed_at": a, "quantity": "depth_cm" }]);
+    assert_eq!(push(server, key, path, &reading).status, 422);
+
+    let feeds = server.json("/api/v1/feeds");
+    let feed = &feeds["items"][0];
+    assert_eq!((&feed["facts_total"], &feed["fixes_total"]), (&json!(3), &json!(3)));
+    assert_eq!(feed["state"], "fresh");
+    assert_eq!(feed["units"]["heard_in_15_min"], 2);
+    assert!(feed["lag_s"].as_f64().unwrap() >= 55.0);
+    assert!(feed["rejection_share"].as_f64().unwrap() > 0.0);
+}
+
+fn readings(server: &Server, key: &str) {
+    let at = ago(120);
+    let lines = format!(
+        "{}\n{}\n",
+        json!({ "station_id": "31482", "observed_at": at, "quantity": "depth_cm", "value": 412 }),
+        json!({ "station_id": "31482", "observed_at": at, "quantity": "temperature_c" }),
+    );
+    for taken in [2, 0] {
+        let answer = post(
+            &server.address,
+            "/api/v1/observations",
+            key,
+            "application/x-ndjson",
+            lines.as_bytes(),
+        );
+        assert_eq!(answer.json()["taken"], taken, "{}", text(&answer.body));
+    }
+    let list = server.json("/api/v1/observations?limit=1");
+    let first = &list["features"][0]["properties"];
+    assert_eq!((&first["quantity"], &first["value"]), (&json!("depth_cm"), &json!(412.0)));
+    let next = list["next"].as_str().unwrap();
+    let rest = server.json(&format!("/api/v1/observations?limit=1&after={next}"));
+    let second = &rest["features"][0]["properties"];
+    assert_eq!((&second["flag"], &second["value"]), (&json!("missing"), &Value::Null));
+    assert_eq!(rest["next"], Value::Null);
+    let past = server.json(&format!("/api/v1/observations?at={}", ago(300)));
+    assert_eq!(past["features"], json!([]), "nothing was known five minutes ago");
+    assert_eq!(server.get("/api/v1/observations?quantity=snow").status, 400);
+    assert_eq!(server.get("/api/v1/observations?when=now").status, 400);
+}
+
+/// A feed whose clock is ahead by whole hours is flagged, and nothing of it is believed.
+fn a_wrong_zone(server: &Server, key: &str) {
+    let path = "/api/v1/fixes";
+    let ahead = |seconds: i64| fix("late", &ago(seconds - 9 * 3600), 140.6);
+    let body = json!([ahead(10), ahead(20), ahead(30), fix("late", &ago(9 * 3600), 140.6)]);
+    let answer = push(server, key, path, &body);
+    assert_eq!(answer.status, 422, "{}", text(&answer.body));
+    assert_eq!(answer.json()["refused"].as_array().unwrap().len(), 4);
+    let clock = |server: &Server| server.json("/api/v1/feeds")["items"][0]["clock"].clone();
+    assert_eq!(clock(server)["believed"], false);
+    assert_eq!(clock(server)["skew_hours"], 9);
+    let right = push(server, key, path, &json!([fix("late", &ago(5), 140.6)]));
+    assert_eq!(right.json()["taken"], 1);
+    assert_eq!(clock(server)["believed"], true);
+}
+
+fn quarantine(data_dir: &Path, server: &Server, person_key: &str) {
+    assert_eq!(server.get("/api/v1/rejections").status, 401);
+    let bearer = format!("Bearer {person_key}");
+    let list = |query: &str| {
+        let path = format!("/api/v1/rejections{query}");
+        let answer = get(&server.address, &path, &[("authorization", &bearer)]);
+        assert_eq!(answer.status, 200, "{}", text(&answer.body));
+        answer.json()
+    };
+    let all = list("");
+    let items = all["items"].as_array().unwrap();
+    // {vehicle_id} alone twice, out of range, in conflict, three ahead and one disbelieved.
+    assert_eq!(items.len(), 7, "{all}");
+    let alone = items.iter().find(|i| i["record"] == r#"{"vehicle_id":"v"}"#).unwrap();
+    assert_eq!((&alone["seen"], &alone["position"]), (&json!(2), &json!(1)));
+    let first = list("?limit=3");
+    let rest = list(&format!("?after={}", first["next"].as_str().unwrap()));
+    assert_eq!(first["items"].as_array().unwrap().len(), 3);
+    assert_eq!(rest["items"].as_array().unwrap().len(), 4);
+    assert_eq!(list("?feed=other")["items"], json!([]));
+
+    let printed = run(data_dir, &["feeds", "rejected", "--limit", "2"]);
+    let said = text(&printed.stdout);
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(said.contains("city-push"), "{said}");
+}
