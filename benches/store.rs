@@ -89,7 +89,12 @@ async fn empty(connection: &mut PgConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn ours(store: &Store, feed: &FeedConfig, payloads: &[String], now: Timestamp) -> anyhow::Result<f64> {
+async fn ours(
+    store: &Store,
+    feed: &FeedConfig,
+    payloads: &[String],
+    now: Timestamp,
+) -> anyhow::Result<f64> {
     let began = Instant::now();
     for payload in payloads {
         let bytes = payload.as_bytes();
@@ -135,7 +140,10 @@ async fn main() -> anyhow::Result<()> {
         let a = ours(&store, feed, &json, now).await?;
         empty(&mut connection).await?;
         let b = bare_copy(&mut connection, &text).await?;
-        println!("decode + store {a:>8.0} fixes/s, bare COPY {b:>8.0} rows/s, ratio {:.2}", a / b);
+        println!(
+            "decode + store {a:>8.0} fixes/s, bare COPY {b:>8.0} rows/s, ratio {:.2}",
+            a / b
+        );
         mine.push(a);
         theirs.push(b);
         ratios.push(a / b);

@@ -40,6 +40,9 @@ enum Command {
     /// The road network
     #[command(subcommand)]
     Roads(RoadsCommand),
+    /// Tables of kiloposts (距離標), which place work logs, plans and closures
+    #[command(subcommand)]
+    Kiloposts(KilopostsCommand),
     /// Match a CSV of fixes onto a road file, without a database
     Match(MatchArgs),
     /// The feeds
@@ -103,6 +106,19 @@ pub struct ImportArgs {
     /// network from now on [default: that of the last import, at first 15]
     #[arg(long, value_name = "METRES", value_parser = tolerance)]
     pub tolerance_m: Option<f64>,
+}
+
+#[derive(Debug, Subcommand)]
+enum KilopostsCommand {
+    /// Import a CSV with the columns route, km, lon, lat and optionally carriageway and name
+    Import {
+        /// The CSV
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager whose posts these are
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
 }
 
 /// Arguments of `match`.
@@ -228,6 +244,9 @@ impl Cli {
             Command::Roads(RoadsCommand::Refused) => commands::roads::refused(&load()?).await,
             Command::Roads(RoadsCommand::Remove { names }) => {
                 commands::roads::remove(&load()?, &names).await
+            }
+            Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
+                commands::kiloposts::import(&load()?, &manager, &file).await
             }
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use support::{Answer, Server, post, run, text, until};
+use support::{Answer, Server, get, post, run, text, until};
 
 const CONFIG: &str = r#"
 [http]
@@ -21,9 +21,9 @@ name = { ja = "青森市", en = "Aomori City" }
 "#;
 
 const ROADS: &str = r#"{"type":"FeatureCollection","features":[
-  {"type":"Feature","id":7,"properties":{"highway":"primary","ref":"40","manager_level":"prefectural"},
+  {"type":"Feature","id":7,"properties":{"highway":"primary","name":"八甲田通り","manager_level":"prefectural"},
    "geometry":{"type":"LineString","coordinates":[[140.60,40.70],[140.61,40.70]]}},
-  {"type":"Feature","id":8,"properties":{"highway":"primary","ref":"40","manager_level":"prefectural"},
+  {"type":"Feature","id":8,"properties":{"highway":"primary","name":"八甲田通り","manager_level":"prefectural"},
    "geometry":{"type":"LineString","coordinates":[[140.61,40.70],[140.62,40.70]]}}
 ]}"#;
 
@@ -38,7 +38,21 @@ struct Town {
 impl Town {
     fn post(&self, path: &str, body: &Value) -> Answer {
         let body = body.to_string();
-        post(&self.server.address, path, &self.key, "application/json", body.as_bytes())
+        post(
+            &self.server.address,
+            path,
+            &self.key,
+            "application/json",
+            body.as_bytes(),
+        )
+    }
+
+    /// What the manager's own people see.
+    fn get(&self, path: &str) -> Value {
+        let bearer = format!("Bearer {}", self.key);
+        let answer = get(&self.server.address, path, &[("authorization", &bearer)]);
+        assert_eq!(answer.status, 200, "{path}: {}", text(&answer.body));
+        answer.json()
     }
 
     /// Id and state of the segments, from west to east.
@@ -50,12 +64,18 @@ impl Town {
             .iter()
             .map(|f| {
                 let west = f["geometry"]["coordinates"][0][0].as_f64().unwrap();
-                let state = f["properties"]["state_forward"].as_str().unwrap().to_owned();
+                let state = f["properties"]["state_forward"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
                 (west, f["id"].as_u64().unwrap(), state)
             })
             .collect();
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        found.into_iter().map(|(_, id, state)| (id, state)).collect()
+        found
+            .into_iter()
+            .map(|(_, id, state)| (id, state))
+            .collect()
     }
 
     /// Waits until the segments are in these states; how long that took.
@@ -112,27 +132,47 @@ fn closures(town: &Town) {
     let took = town.until_states(["closed", "no_data"]);
     assert!(took < Duration::from_secs(5), "{took:?}");
     let closed = town.server.get(TILE);
-    assert_ne!(closed.header("etag"), Some(etag.as_str()), "the tile has changed too");
+    assert_ne!(
+        closed.header("etag"),
+        Some(etag.as_str()),
+        "the tile has changed too"
+    );
 
+    let segment = town.server.json(&format!("/api/v1/segments/{west}"));
+    assert_eq!(segment["facts"]["closures"][0]["reason"], "雪崩のおそれ");
     let number = made.json()["number"].as_i64().unwrap();
     let one = town.server.json(&format!("{path}/{number}"));
-    assert_eq!(one["recorded_by"], "佐藤");
-    assert_eq!((&one["holds"], &one["shuts_the_road"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        one["recorded_by"],
+        Value::Null,
+        "names are the manager's own"
+    );
+    assert_eq!(town.get(&format!("{path}/{number}"))["recorded_by"], "佐藤");
+    assert_eq!(
+        (&one["holds"], &one["shuts_the_road"]),
+        (&json!(true), &json!(true))
+    );
     assert_eq!(one["network"]["segments"][0]["id"], west);
-    let list = town.server.json(&format!("{path}?bbox=140.6,40.6,140.605,40.8"));
+    let list = town
+        .server
+        .json(&format!("{path}?bbox=140.6,40.6,140.605,40.8"));
     assert_eq!(list["features"].as_array().unwrap().len(), 1);
     assert_eq!(list["features"][0]["geometry"]["type"], "MultiLineString");
     let past = town.server.json(&format!("{path}?at=2026-01-01T00:00:00Z"));
     assert_eq!(past["features"], json!([]));
 
-    // By the route's number: all of it; one-lane working closes nothing.
-    let one_lane = json!({ "kind": "one_lane", "place": { "route": { "route": "県道４０号" } } });
+    // By the route's name: all of it; one-lane working closes nothing.
+    let one_lane = json!({ "kind": "one_lane", "place": { "route": { "route": "八甲田通り" } } });
     let made = town.post(path, &one_lane).json();
     let laid = until("the laying", || {
         let one = town.server.json(&format!("{path}/{}", made["number"]));
         (one["network"]["laid"] == true).then_some(one)
     });
-    assert_eq!(laid["network"]["segments"].as_array().unwrap().len(), 2, "{laid}");
+    assert_eq!(
+        laid["network"]["segments"].as_array().unwrap().len(),
+        2,
+        "{laid}"
+    );
     town.until_states(["closed", "no_data"]);
 
     // Reopening takes a name, and the manager's own key.
@@ -152,9 +192,14 @@ fn closures(town: &Town) {
     assert_eq!(opened.status, 200, "{}", text(&opened.body));
     let took = town.until_states(["no_data", "no_data"]);
     assert!(took < Duration::from_secs(5), "{took:?}");
-    let over = town.server.json(&format!("{path}?all=true"));
-    let reasons = text(over.to_string().as_bytes());
-    assert!(reasons.contains("雪崩のおそれ／開通: 県 高橋"), "{reasons}");
+    let over = town.get(&format!("{path}?all=true"));
+    let closure = &over["features"][0]["properties"];
+    assert_eq!(closure["recorded_by"], "佐藤 (県 高橋)");
+    let public = text(&town.server.get(&format!("{path}?all=true")).body);
+    assert!(
+        public.contains("雪崩のおそれ") && !public.contains("高橋"),
+        "{public}"
+    );
 
     let bad = [
         json!({ "kind": "closed", "place": {} }),
@@ -195,22 +240,50 @@ fn plans(town: &Town) {
         let plan = list["features"][0]["properties"].clone();
         (plan["network"]["laid"] == true).then_some(plan)
     });
-    assert_eq!((&laid["state"], &laid["plan"]), (&json!("cancelled"), &json!("排雪1")));
+    assert_eq!(
+        (&laid["state"], &laid["plan"]),
+        (&json!("cancelled"), &json!("排雪1"))
+    );
     assert_eq!(laid["manager"]["code"], "02");
-    assert_eq!(laid["network"]["segments"].as_array().unwrap().len(), 1, "{laid}");
+    assert_eq!(
+        laid["network"]["segments"].as_array().unwrap().len(),
+        1,
+        "{laid}"
+    );
+    let segment = town
+        .server
+        .json(&format!("/api/v1/segments/{}", town.segments()[0].0));
+    assert_eq!(segment["facts"]["planned"], false, "it is cancelled");
+    assert_eq!(segment["facts"]["plans"][0]["plan"], "排雪1");
     let over = town.server.json(&format!("{path}?manager=02201"));
     assert_eq!(over["features"], json!([]));
 }
 
 fn reports(town: &Town) {
     let path = "/api/v1/reports";
-    let report = json!({ "zone": "Ａ－１", "state": "started", "said_by": "青森建設 鈴木", "units": 2 });
+    let report =
+        json!({ "zone": "Ａ－１", "state": "started", "said_by": "青森建設 鈴木", "units": 2 });
     let made = town.post(path, &report);
     assert_eq!(made.status, 201, "{}", text(&made.body));
-    assert_eq!((&made.json()["zone"], &made.json()["recorded_by"]), (&json!("A-1"), &json!("佐藤")));
-    assert_eq!(town.post(path, &json!({ "zone": "A-1", "state": "gone" })).status, 422);
-    let orders = town.server.json("/api/v1/orders");
+    assert_eq!(
+        (&made.json()["zone"], &made.json()["recorded_by"]),
+        (&json!("A-1"), &json!("佐藤"))
+    );
+    assert_eq!(
+        town.post(path, &json!({ "zone": "A-1", "state": "gone" }))
+            .status,
+        422
+    );
+    let public = text(&town.server.get("/api/v1/orders").body);
+    assert!(
+        public.contains("作業開始") && !public.contains("鈴木"),
+        "{public}"
+    );
+    let orders = town.get("/api/v1/orders");
     let order = &orders["features"][0]["properties"];
-    assert_eq!((&order["zone"], &order["report"]["state"]), (&json!("A-1"), &json!("started")));
+    assert_eq!(
+        (&order["zone"], &order["report"]["state"]),
+        (&json!("A-1"), &json!("started"))
+    );
     assert_eq!(order["report"]["said_by"], "青森建設 鈴木");
 }

@@ -56,14 +56,26 @@ fn what_is_pushed_is_taken_once_and_what_is_refused_is_named_and_kept() {
 
     let ended = run(data_dir, &["feeds", "key", "city-push", "--revoke"]);
     assert!(text(&ended.stdout).contains("1 keys revoked"));
-    let refused = post(&server.address, "/api/v1/fixes", &feed_key, "application/json", b"[]");
+    let refused = post(
+        &server.address,
+        "/api/v1/fixes",
+        &feed_key,
+        "application/json",
+        b"[]",
+    );
     assert_eq!(refused.status, 401);
     assert!(server.stop().success());
 }
 
 fn push(server: &Server, key: &str, path: &str, body: &Value) -> Answer {
     let body = body.to_string();
-    post(&server.address, path, key, "application/json", body.as_bytes())
+    post(
+        &server.address,
+        path,
+        key,
+        "application/json",
+        body.as_bytes(),
+    )
 }
 
 fn who_may_push(server: &Server, feed_key: &str, person_key: &str) {
@@ -82,7 +94,10 @@ fn who_may_push(server: &Server, feed_key: &str, person_key: &str) {
         let answer = post(&server.address, path, key, media_type, body.as_bytes());
         assert_eq!(answer.status, status, "{media_type} {}", text(&answer.body));
         if status != 200 {
-            assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+            assert_eq!(
+                answer.header("content-type"),
+                Some("application/problem+json")
+            );
             assert_eq!(answer.json()["status"], status);
         }
         assert_eq!(answer.header("www-authenticate").is_some(), status == 401);
@@ -95,7 +110,10 @@ fn fixes(server: &Server, key: &str) {
     let (a, b) = (ago(60), ago(55));
     let body = json!([fix("v", &a, 140.6), { "vehicle_id": "v" }, fix("v", &b, 140.601)]);
     let answer = push(server, key, path, &body).json();
-    assert_eq!((&answer["taken"], &answer["repeats"]), (&json!(2), &json!(0)));
+    assert_eq!(
+        (&answer["taken"], &answer["repeats"]),
+        (&json!(2), &json!(0))
+    );
     assert_eq!(answer["refused"][0]["index"], 1);
     assert_eq!(answer["refused"][0]["field"], "observed_at");
 
@@ -107,7 +125,10 @@ fn fixes(server: &Server, key: &str) {
         fix("w", &b, 140.6),
     ]);
     let answer = push(server, key, path, &body).json();
-    assert_eq!((&answer["taken"], &answer["repeats"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&answer["taken"], &answer["repeats"]),
+        (&json!(1), &json!(1))
+    );
     let refused: Vec<(u64, &str)> = answer["refused"]
         .as_array()
         .unwrap()
@@ -115,7 +136,12 @@ fn fixes(server: &Server, key: &str) {
         .map(|r| (r["index"].as_u64().unwrap(), r["field"].as_str().unwrap()))
         .collect();
     assert_eq!(refused, [(0, "lon"), (2, "observed_at")]);
-    assert!(answer["refused"][1]["reason"].as_str().unwrap().contains("140.7"));
+    assert!(
+        answer["refused"][1]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("140.7")
+    );
 
     // Nothing that could be taken.
     let answer = push(server, key, path, &json!([{ "vehicle_id": "v" }]));
@@ -126,7 +152,10 @@ fn fixes(server: &Server, key: &str) {
 
     let feeds = server.json("/api/v1/feeds");
     let feed = &feeds["items"][0];
-    assert_eq!((&feed["facts_total"], &feed["fixes_total"]), (&json!(3), &json!(3)));
+    assert_eq!(
+        (&feed["facts_total"], &feed["fixes_total"]),
+        (&json!(3), &json!(3))
+    );
     assert_eq!(feed["state"], "fresh");
     assert_eq!(feed["units"]["heard_in_15_min"], 2);
     assert!(feed["lag_s"].as_f64().unwrap() >= 55.0);
@@ -152,14 +181,24 @@ fn readings(server: &Server, key: &str) {
     }
     let list = server.json("/api/v1/observations?limit=1");
     let first = &list["features"][0]["properties"];
-    assert_eq!((&first["quantity"], &first["value"]), (&json!("depth_cm"), &json!(412.0)));
+    assert_eq!(
+        (&first["quantity"], &first["value"]),
+        (&json!("depth_cm"), &json!(412.0))
+    );
     let next = list["next"].as_str().unwrap();
     let rest = server.json(&format!("/api/v1/observations?limit=1&after={next}"));
     let second = &rest["features"][0]["properties"];
-    assert_eq!((&second["flag"], &second["value"]), (&json!("missing"), &Value::Null));
+    assert_eq!(
+        (&second["flag"], &second["value"]),
+        (&json!("missing"), &Value::Null)
+    );
     assert_eq!(rest["next"], Value::Null);
     let past = server.json(&format!("/api/v1/observations?at={}", ago(300)));
-    assert_eq!(past["features"], json!([]), "nothing was known five minutes ago");
+    assert_eq!(
+        past["features"],
+        json!([]),
+        "nothing was known five minutes ago"
+    );
     assert_eq!(server.get("/api/v1/observations?quantity=snow").status, 400);
     assert_eq!(server.get("/api/v1/observations?when=now").status, 400);
 }
@@ -168,7 +207,12 @@ fn readings(server: &Server, key: &str) {
 fn a_wrong_zone(server: &Server, key: &str) {
     let path = "/api/v1/fixes";
     let ahead = |seconds: i64| fix("late", &ago(seconds - 9 * 3600), 140.6);
-    let body = json!([ahead(10), ahead(20), ahead(30), fix("late", &ago(9 * 3600), 140.6)]);
+    let body = json!([
+        ahead(10),
+        ahead(20),
+        ahead(30),
+        fix("late", &ago(9 * 3600), 140.6)
+    ]);
     let answer = push(server, key, path, &body);
     assert_eq!(answer.status, 422, "{}", text(&answer.body));
     assert_eq!(answer.json()["refused"].as_array().unwrap().len(), 4);
@@ -193,7 +237,10 @@ fn quarantine(data_dir: &Path, server: &Server, person_key: &str) {
     let items = all["items"].as_array().unwrap();
     // {vehicle_id} alone twice, out of range, in conflict, three ahead and one disbelieved.
     assert_eq!(items.len(), 7, "{all}");
-    let alone = items.iter().find(|i| i["record"] == r#"{"vehicle_id":"v"}"#).unwrap();
+    let alone = items
+        .iter()
+        .find(|i| i["record"] == r#"{"vehicle_id":"v"}"#)
+        .unwrap();
     assert_eq!((&alone["seen"], &alone["position"]), (&json!(2), &json!(1)));
     let first = list("?limit=3");
     let rest = list(&format!("?after={}", first["next"].as_str().unwrap()));

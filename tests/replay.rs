@@ -43,7 +43,10 @@ fn rejections_are_resolved_by_a_mended_configuration_and_only_once() {
     std::fs::create_dir(data_dir.join("drop")).unwrap();
     let at = jiff::Timestamp::now().as_second() - 60;
     let row = |second: i64, work: &str| {
-        format!(r#"{{"v":"7","t":{},"x":140.6,"y":40.7,"w":"{work}"}}"#, at + second)
+        format!(
+            r#"{{"v":"7","t":{},"x":140.6,"y":40.7,"w":"{work}"}}"#,
+            at + second
+        )
     };
     let rows = [row(0, "1"), row(5, "除雪"), row(10, "?")].join(",");
     std::fs::write(data_dir.join("drop/a.json"), format!("[{rows}]")).unwrap();

@@ -17,6 +17,7 @@ pub mod matching;
 pub mod network;
 pub mod observation;
 pub mod place;
+pub mod placement;
 pub mod plan;
 pub mod road_manager;
 pub mod route_name;

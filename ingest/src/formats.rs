@@ -158,4 +158,22 @@ impl FeedFormat {
             .copied()
             .find(|format| format.as_str() == name)
     }
+
+    /// Whether its payloads tell where plows are.
+    pub fn tells_positions(self) -> bool {
+        match self {
+            FeedFormat::PlowJson
+            | FeedFormat::PushJson
+            | FeedFormat::PlowCsv
+            | FeedFormat::PlowGpx
+            | FeedFormat::MaintenanceTracking
+            | FeedFormat::Harja => true,
+            FeedFormat::WorkLogCsv
+            | FeedFormat::Amedas
+            | FeedFormat::SnowCsv
+            | FeedFormat::ZoneOrders
+            | FeedFormat::Plans
+            | FeedFormat::Closures => false,
+        }
+    }
 }

@@ -12,6 +12,7 @@ pub mod fixes_csv;
 pub mod formats;
 pub mod harja;
 mod json_item;
+pub mod kiloposts;
 mod line_times;
 pub mod maintenance_tracking;
 pub mod mapping;

@@ -90,6 +90,7 @@ async fn night(
     let night =
         tokio::task::spawn_blocking(move || Night::new(&stored.network, seed, epoch)).await?;
     let plows = night.plow_count();
+    let town_units = night.plows_of(demo::Fleet::Town);
 
     // After a stop the night goes on where it was last heard.
     let heard = store
@@ -104,7 +105,7 @@ async fn night(
 
     let feeds = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let every_s = (PULL_EVERY_S * args.speed).round().max(1.0) as u64;
-    let text = demo::config_toml_on(ground, feeds.local_addr()?, every_s);
+    let text = demo::config_toml_on(ground, feeds.local_addr()?, every_s, town_units);
     let configured = Config {
         data_dir: config.data_dir.clone(),
         web: config.web.clone(),

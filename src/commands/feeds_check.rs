@@ -1,18 +1,14 @@
 //! `yukimichi feeds check`: fetches each feed once and shows what was understood.
 
+use super::understood::understood;
 use crate::config::{Config, FeedConfig};
 use crate::feed_source::FeedSource;
 use anyhow::bail;
-use domain::fix::unique_fixes;
-use domain::work::WorkKind;
-use indicatif::HumanBytes;
 use ingest::payload::pack;
 use ingest::transport::{Fetched, PullRequest, Puller, STEADY_FOR, Validators, WatchedFolder};
 use jiff::Timestamp;
 use std::path::Path;
 use std::process::ExitCode;
-
-const SAMPLE: usize = 5;
 
 /// Runs the command. Exit code 1 when a feed can't be read.
 ///
@@ -100,39 +96,6 @@ async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
 /// Prints what is understood of a payload.
 fn show(feed: &FeedConfig, bytes: &[u8]) -> anyhow::Result<()> {
     let decoded = feed.decode(bytes, Timestamp::now())?;
-    let total = decoded.fixes.len();
-    let (fixes, conflicts) = unique_fixes(decoded.fixes);
-    println!(
-        "  {}: {total} fixes, {} of them unique, {} rejected, {} in conflict",
-        HumanBytes(bytes.len() as u64),
-        fixes.len(),
-        decoded.rejections.len(),
-        conflicts.len()
-    );
-    if !fixes.is_empty() {
-        println!(
-            "  {:<16} {:<24} {:>11} {:>10} {:>7} {:>6}  work",
-            "vehicle_id", "observed_at", "lon", "lat", "heading", "km/h"
-        );
-    }
-    let or_dash = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.0}"));
-    for fix in fixes.iter().take(SAMPLE) {
-        println!(
-            "  {:<16} {:<24} {:>11.6} {:>10.6} {:>7} {:>6}  {}",
-            fix.vehicle_id,
-            fix.observed_at.to_string(),
-            fix.at.lon,
-            fix.at.lat,
-            or_dash(fix.heading_deg),
-            or_dash(fix.speed_kmh),
-            fix.work.map_or("unknown", WorkKind::as_str)
-        );
-    }
-    for rejection in decoded.rejections.iter().chain(&conflicts).take(SAMPLE) {
-        println!(
-            "  rejected: item {}: {}: {}",
-            rejection.position, rejection.field, rejection.reason
-        );
-    }
+    print!("{}", understood(decoded, bytes.len()));
     Ok(())
 }

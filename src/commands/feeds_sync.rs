@@ -24,7 +24,7 @@ fn entry_of(feed: &FeedConfig) -> anyhow::Result<FeedEntry> {
         manager_code: feed.manager.clone(),
         format: feed.format.as_str().to_owned(),
         interval: SignedDuration::try_from(feed.every)?,
-        covers_manager: feed.covers == Covers::Manager,
+        covers_manager: feed.covers() == Covers::Manager,
         attribution: feed.attribution.clone(),
         licence: feed.licence.clone(),
         push: feed.push,

@@ -13,11 +13,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a feed speaks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Covers {
     /// All segments of its manager.
-    #[default]
     Manager,
     /// Only the segments that its plows pass.
     Passes,
@@ -56,9 +55,8 @@ pub struct FeedConfig {
     /// Licence of its data.
     #[serde(default)]
     pub licence: String,
-    /// What it speaks for.
-    #[serde(default)]
-    pub covers: Covers,
+    /// What it speaks for; [`FeedConfig::covers`] knows the default.
+    pub covers: Option<Covers>,
     /// Whether each payload lists all closures that hold: one that is no longer listed is over.
     #[serde(default)]
     pub complete: bool,
@@ -92,6 +90,16 @@ impl FeedConfig {
     /// When the configuration names none or several, or an address that can't be.
     pub fn source(&self) -> anyhow::Result<FeedSource<'_>> {
         FeedSource::of(self)
+    }
+
+    /// What it speaks for. Unless it says so, only a feed of positions speaks for its manager's
+    /// roads: that a list of plans or a snow gauge is heard tells nothing of plows.
+    pub fn covers(&self) -> Covers {
+        let default = match self.format.tells_positions() {
+            true => Covers::Manager,
+            false => Covers::Passes,
+        };
+        self.covers.unwrap_or(default)
     }
 
     /// Checks the source and the format's section.

@@ -192,11 +192,12 @@ fn suggestion(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     match quoted.next() {
         Some(unknown) if message.starts_with("unknown") => {
-            // A format's section is no field of a feed, but may be what was meant.
-            nearest(
-                unknown,
-                quoted.chain(FeedFormat::ALL.iter().map(|f| f.as_str())),
-            )
+            let mut known: Vec<&str> = quoted.collect();
+            // Among a feed's own keys: a format's section is none, but may be what was meant.
+            if known.contains(&"every") {
+                known.extend(FeedFormat::ALL.iter().map(|f| f.as_str()));
+            }
+            nearest(unknown, known.into_iter())
         }
         _ => String::new(),
     }

@@ -2,21 +2,24 @@
 
 use super::feeds;
 use super::fleet::{Fleet, Ground};
+use domain::work::WorkKind;
 use std::net::SocketAddr;
 use toml::{Table, Value};
 
-/// The `[[manager]]` and `[[feed]]` sections for the made-up town's night.
-pub fn config_toml(feeds_addr: SocketAddr, every_s: u64) -> String {
-    config_toml_on(Ground::MadeUpTown, feeds_addr, every_s)
-}
-
-/// The same for either ground: on real roads the managers are named as simulated ones.
-pub fn config_toml_on(ground: Ground, feeds_addr: SocketAddr, every_s: u64) -> String {
+/// The `[[manager]]` and `[[feed]]` sections for the night; on real roads the managers are named as
+/// simulated ones. `town_units` of the town's plows are out all night.
+pub fn config_toml_on(
+    ground: Ground,
+    feeds_addr: SocketAddr,
+    every_s: u64,
+    town_units: usize,
+) -> String {
     let managers = Fleet::ALL.map(|fleet| Value::Table(manager(fleet, ground)));
-    let feeds = Fleet::ALL.map(|fleet| Value::Table(feed(fleet, feeds_addr, every_s)));
+    let mut feeds = Fleet::ALL.map(|fleet| feed(fleet, feeds_addr, every_s));
+    feeds[Fleet::Town as usize].insert("units_on_duty".to_owned(), (town_units as i64).into());
     table([
         ("manager", Value::Array(managers.to_vec())),
-        ("feed", Value::Array(feeds.to_vec())),
+        ("feed", Value::Array(feeds.map(Value::Table).to_vec())),
     ])
     .to_string()
 }
@@ -40,7 +43,7 @@ fn feed(fleet: Fleet, feeds_addr: SocketAddr, every_s: u64) -> Table {
     table([
         ("id", format!("{}-plows", fleet.manager()).into()),
         ("manager", fleet.manager().into()),
-        ("format", "plow_json".into()),
+        ("format", format_of(fleet).into()),
         (
             "url",
             format!("http://{feeds_addr}{}", feeds::path(fleet)).into(),
@@ -50,11 +53,20 @@ fn feed(fleet: Fleet, feeds_addr: SocketAddr, every_s: u64) -> Table {
         ("attribution", "模擬データ (simulated)".into()),
         ("licence", "CC0-1.0".into()),
         ("covers", "manager".into()),
-        ("plow_json", Value::Table(mapping(fleet))),
+        (format_of(fleet), Value::Table(mapping(fleet))),
     ])
 }
 
-/// `[feed.plow_json]`: JSON pointers into the document (`items`) and into each item.
+/// Each manager speaks in a format of its own.
+fn format_of(fleet: Fleet) -> &'static str {
+    match fleet {
+        Fleet::National => "plow_json",
+        Fleet::Prefecture => "plow_gpx",
+        Fleet::Town => "plow_csv",
+    }
+}
+
+/// `[feed.<format>]`: where in the payload what is to be found.
 fn mapping(fleet: Fleet) -> Table {
     match fleet {
         Fleet::National => table([
@@ -66,42 +78,30 @@ fn mapping(fleet: Fleet) -> Table {
             ("heading_deg", "/course".into()),
             ("speed_kmh", "/speed".into()),
             ("work", "/work".into()),
-            (
-                "work_values",
-                Value::Table(table(
-                    feeds::WORK_WORDS.map(|(word, kind)| (word, kind.as_str().into())),
-                )),
-            ),
+            ("work_values", words(&feeds::NATIONAL_WORDS)),
         ]),
         Fleet::Prefecture => table([
-            ("items", "/TrackingDataResponse/locationList".into()),
-            ("vehicle_id", "/assetName".into()),
-            ("observed_at", "/postingTime".into()),
-            ("lon", "/longitude".into()),
-            ("lat", "/latitude".into()),
-            ("heading_deg", "/directionDegrees".into()),
-            ("work", "/bladeDown".into()),
-            ("work_values", plowing_or_transit("true", "false")),
+            ("work", "work".into()),
+            ("work_values", words(&feeds::PREFECTURE_WORDS)),
         ]),
-        Fleet::Town => table([
-            ("items", "".into()),
-            ("vehicle_id", "/車両".into()),
-            ("observed_at", "/日時".into()),
-            ("lon", "/経度".into()),
-            ("lat", "/緯度".into()),
-            ("work", "/作業".into()),
-            ("time_format", feeds::TIME_FORMAT.into()),
-            ("time_zone", "Asia/Tokyo".into()),
-            ("work_values", plowing_or_transit("1", "0")),
-        ]),
+        Fleet::Town => {
+            let [vehicle_id, observed_at, lon, lat, work] = feeds::TOWN_COLUMNS;
+            let kinds = [("1", WorkKind::Plowing), ("0", WorkKind::Transit)];
+            table([
+                ("vehicle_id", vehicle_id.into()),
+                ("observed_at", observed_at.into()),
+                ("lon", lon.into()),
+                ("lat", lat.into()),
+                ("work", work.into()),
+                ("work_values", words(&kinds)),
+            ])
+        }
     }
 }
 
-fn plowing_or_transit(works: &str, drives: &str) -> Value {
-    Value::Table(table([
-        (works, "plowing".into()),
-        (drives, "transit".into()),
-    ]))
+fn words(words: &[(&str, WorkKind)]) -> Value {
+    let word = |(word, kind): &(&str, WorkKind)| ((*word).to_owned(), kind.as_str().into());
+    Value::Table(words.iter().map(word).collect())
 }
 
 fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {

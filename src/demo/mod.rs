@@ -19,12 +19,13 @@ mod routing;
 mod schedule;
 mod tour;
 mod town;
+mod trouble;
 mod truth;
 
 #[cfg(test)]
 mod night_tests;
 
-pub use config::{config_toml, config_toml_on};
+pub use config::config_toml_on;
 pub use feeds::{router, serve};
 pub use fleet::{Fleet, Ground};
 pub use night::Night;

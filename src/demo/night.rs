@@ -89,6 +89,11 @@ impl Night {
         self.plows.len()
     }
 
+    /// Number of a fleet's plows.
+    pub fn plows_of(&self, fleet: Fleet) -> usize {
+        self.plows.iter().filter(|plow| plow.fleet == fleet).count()
+    }
+
     /// What a fleet's plows report at or after `from` and before `to`, in the order of time.
     pub fn fixes_between(&self, fleet: Fleet, from: Timestamp, to: Timestamp) -> Vec<PlowFix> {
         let mut fixes: Vec<PlowFix> = Vec::new();

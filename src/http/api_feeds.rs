@@ -121,9 +121,7 @@ pub(super) async fn list(
     let now = state.clock.now();
     let mut trusts = state.store.feed_trust(query.at, TRUST_WINDOW).await?;
     let mut units: HashMap<String, usize> = HashMap::new();
-    let since = now
-        .saturating_sub(HEARD_WITHIN)
-        .unwrap_or(Timestamp::MIN);
+    let since = now.saturating_sub(HEARD_WITHIN).unwrap_or(Timestamp::MIN);
     for unit in state.store.units_heard(since).await? {
         *units.entry(unit.feed_id).or_default() += 1;
     }

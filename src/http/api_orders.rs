@@ -1,6 +1,7 @@
 //! `/api/v1/zones` and `/api/v1/orders`: zones (工区), the states that cities publish for them, and
 //! what people reported.
 
+use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
 use super::{AppState, Problem};
 use axum::extract::State;
@@ -46,6 +47,7 @@ pub(super) async fn zones(
 
 pub(super) async fn orders(
     State(state): State<AppState>,
+    reader: Reader,
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
@@ -61,6 +63,10 @@ pub(super) async fn orders(
         reports
             .iter()
             .find(|r| r.report.manager_code == manager && r.report.zone == zone)
+    };
+    let answer = |record: &ReportRecord| {
+        let named = reader.knows_names_of(Some(&record.report.manager_code));
+        report_answer(record, named)
     };
     let view = state.views.borrow().clone();
     let mut items: Vec<Item> = Vec::new();
@@ -81,7 +87,7 @@ pub(super) async fn orders(
                 "state_ja": order.state.map(|state| state.ja()),
                 "as_of": order.as_of,
                 "received_at": record.received_at,
-                "report": code.as_deref().and_then(|m| reported(m, &order.zone)).map(report_answer),
+                "report": code.as_deref().and_then(|m| reported(m, &order.zone)).map(&answer),
             }),
             manager: code,
             feed: record.feed_id,
@@ -105,7 +111,7 @@ pub(super) async fn orders(
                     "manager": managers.values().find(|m| m.code == report.manager_code),
                     "zone": report.zone,
                     "state": null,
-                    "report": report_answer(record),
+                    "report": answer(record),
                 }),
                 feed,
             });
@@ -114,7 +120,8 @@ pub(super) async fn orders(
     Ok(page(&query, &state, items))
 }
 
-pub(super) fn report_answer(record: &ReportRecord) -> serde_json::Value {
+/// What is told of a report; names only where `named`.
+pub(super) fn report_answer(record: &ReportRecord, named: bool) -> serde_json::Value {
     let report = &record.report;
     json!({
         "id": record.id,
@@ -122,8 +129,8 @@ pub(super) fn report_answer(record: &ReportRecord) -> serde_json::Value {
         "state": report.state,
         "state_ja": report.state.ja(),
         "at": report.at,
-        "said_by": report.said_by,
-        "recorded_by": report.recorded_by,
+        "said_by": named.then_some(&report.said_by),
+        "recorded_by": named.then_some(&report.recorded_by),
         "recorded_at": record.recorded_at,
         "units": report.units,
         "note": report.note,

@@ -1,5 +1,6 @@
 //! `/api/v1/plans` and `/api/v1/closures`, as they were known at a moment.
 
+use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
 use super::{AppState, Problem};
 use axum::extract::State;
@@ -12,6 +13,7 @@ use store::{ClosureRecord, Laid, LaidKind};
 /// Plans whose window is not over; with `all` those that are over too.
 pub(super) async fn plans(
     State(state): State<AppState>,
+    reader: Reader,
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
@@ -26,6 +28,7 @@ pub(super) async fn plans(
             let plan = record.plan;
             let laid = laid.get(&(record.feed_id.clone(), plan.id.clone()));
             let manager = managers.get(&record.feed_id);
+            let named = reader.knows_names_of(manager.map(|m| m.code.as_str()));
             Item {
                 key: format!("{}/{}", record.feed_id, plan.id),
                 manager: manager.map(|m| m.code.clone()),
@@ -42,7 +45,7 @@ pub(super) async fn plans(
                     "zone": plan.place.zone,
                     "note": plan.note,
                     "received_at": record.received_at,
-                    "recorded_by": record.recorded_by,
+                    "recorded_by": record.recorded_by.filter(|_| named),
                     "network": laid_answer(laid),
                 }),
                 feed: record.feed_id,
@@ -55,6 +58,7 @@ pub(super) async fn plans(
 /// Closures that are not over; with `all` those that are over too.
 pub(super) async fn closures(
     State(state): State<AppState>,
+    reader: Reader,
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
@@ -68,12 +72,13 @@ pub(super) async fn closures(
         .map(|record| {
             let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
             let manager = managers.get(&record.feed_id);
+            let named = reader.knows_names_of(manager.map(|m| m.code.as_str()));
             Item {
                 // Of one width, so that they are sorted as numbers.
                 key: format!("{:016}", record.number),
                 manager: manager.map(|m| m.code.clone()),
                 geometry: Geometry::of(&record.closure.place, laid, &view),
-                properties: closure_answer(&record, manager, laid, query.at),
+                properties: closure_answer(&record, manager, laid, query.at, named),
                 feed: record.feed_id,
             }
         })
@@ -81,11 +86,13 @@ pub(super) async fn closures(
     Ok(page(&query, &state, items))
 }
 
+/// What is told of a closure; the name of who recorded it only where `named`.
 pub(super) fn closure_answer(
     record: &ClosureRecord,
     manager: Option<&RoadManager>,
     laid: Option<&Laid>,
     at: Timestamp,
+    named: bool,
 ) -> Value {
     let closure = &record.closure;
     json!({
@@ -103,7 +110,7 @@ pub(super) fn closure_answer(
         "route": closure.place.route,
         "zone": closure.place.zone,
         "received_at": record.received_at,
-        "recorded_by": record.recorded_by,
+        "recorded_by": record.recorded_by.as_ref().filter(|_| named),
         "network": laid_answer(laid),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem};
+use super::{AppState, Problem, segment_facts};
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -32,6 +32,7 @@ struct SegmentAnswer {
     stretches: Vec<StretchAnswer>,
     history: Vec<PassAnswer>,
     sources: Vec<SourceAnswer>,
+    facts: Value,
     geometry: Value,
     now: Timestamp,
 }
@@ -64,6 +65,8 @@ struct DirectionAnswer {
     cleared_at: Option<Timestamp>,
     last_pass_at: Option<Timestamp>,
     work_kind: Option<WorkKind>,
+    /// How often the newest round covered it: a road of several lanes takes several passes.
+    passes: u16,
     confidence: Confidence,
 }
 
@@ -165,6 +168,7 @@ pub(super) async fn one(
         })
         .collect();
     let answer = SegmentAnswer {
+        facts: segment_facts::on_segment(&state, id, now).await?,
         status: status_answer(&status, &facts),
         stretches: view
             .network
@@ -280,6 +284,7 @@ fn status_answer(status: &SegmentStatus, facts: &SegmentFacts) -> StatusAnswer {
             cleared_at: known.cleared_at,
             last_pass_at: known.passed_at,
             work_kind: known.work,
+            passes: known.passes,
             confidence: known.confidence,
         }
     };

@@ -22,6 +22,37 @@ pub(super) struct OperatorKey {
     pub name: String,
 }
 
+/// A request that may carry a person's key: people's names are told to their own manager only.
+#[derive(Debug)]
+pub(super) struct Reader(Option<OperatorKey>);
+
+impl Reader {
+    /// Whether names that stand beside this manager's records may be told.
+    pub(super) fn knows_names_of(&self, manager_code: Option<&str>) -> bool {
+        let own = self.0.as_ref().map(|key| key.manager_code.as_str());
+        own.is_some() && own == manager_code
+    }
+}
+
+impl From<OperatorKey> for Reader {
+    fn from(key: OperatorKey) -> Self {
+        Reader(Some(key))
+    }
+}
+
+impl FromRequestParts<AppState> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(Reader(None));
+        }
+        OperatorKey::from_request_parts(parts, state)
+            .await
+            .map(Reader::from)
+    }
+}
+
 impl FromRequestParts<AppState> for FeedKey {
     type Rejection = Problem;
 

@@ -16,6 +16,7 @@ mod keys;
 mod listing;
 mod problem;
 mod push;
+mod segment_facts;
 mod style;
 mod style_expressions;
 mod style_palette;

@@ -19,6 +19,8 @@ pub(super) enum Arrival {
     Unchanged,
     /// No file is ready; that says nothing of the manager.
     NoFile,
+    /// A file could not be read or moved; the others are not to wait for it.
+    FileTrouble(String),
     /// A payload.
     Payload(Incoming),
     /// Nothing, and this is why.
@@ -136,15 +138,12 @@ impl Arrivals {
         .await?;
         Ok(match found {
             Err(error) => Arrival::Failed(error.to_string(), FailureKind::Passing),
-            Ok(Found::Unusable(reason)) => Arrival::Failed(reason, FailureKind::Unreadable),
+            Ok(Found::Unusable(reason)) => Arrival::FileTrouble(reason),
             Ok(Found::Nothing { stuck }) if stuck.is_empty() => Arrival::NoFile,
-            Ok(Found::Nothing { stuck }) => Arrival::Failed(
-                format!(
-                    "{} was taken but can't be moved to done/; may this program write there?",
-                    stuck.join(", ")
-                ),
-                FailureKind::Lasting,
-            ),
+            Ok(Found::Nothing { stuck }) => Arrival::FileTrouble(format!(
+                "{} was taken but can't be moved away; may this program write to the folder?",
+                stuck.join(", ")
+            )),
             Ok(Found::File(file, bytes, more)) => {
                 let bytes = match self.with_companions(feed, &file.name, bytes, now).await {
                     Ok(bytes) => bytes,

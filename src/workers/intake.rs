@@ -5,8 +5,8 @@
 use crate::config::FeedConfig;
 use domain::fact::{Fact, Sifted, sift};
 use domain::fix::{Rejection, disbelieve_time};
-use ingest::Decoded;
 use domain::trust::{ClockJudgement, FactTimes, judge_clock};
+use ingest::Decoded;
 use jiff::{SignedDuration, Timestamp};
 use store::{Batch, ClockFinding, Facts, Store};
 

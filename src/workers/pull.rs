@@ -142,6 +142,13 @@ impl FeedPuller {
                 self.store.record_idle(lease, next_look_at).await?;
                 Ok(Outcome::Unchanged)
             }
+            Arrival::FileTrouble(error) => {
+                let next_look_at = after(now, every.min(STEADY_FOR));
+                self.store
+                    .record_failure(lease, &error, now, next_look_at)
+                    .await?;
+                Ok(Outcome::Failed(error))
+            }
             Arrival::Unchanged => self.unchanged(lease, every, every, now).await,
             Arrival::Payload(incoming) => {
                 let sha256 = payload_sha256(&incoming.bytes);
@@ -152,11 +159,14 @@ impl FeedPuller {
                     self.keep(lease, feed, &incoming, &sha256, now).await?
                 };
                 if let Some(file) = incoming.file {
-                    file.settle(match &outcome {
+                    let settled = file.settle(match &outcome {
                         Outcome::Failed(reason) => FileOutcome::Failed(reason.clone()),
                         _ => FileOutcome::Taken,
-                    })
-                    .await?;
+                    });
+                    // What it says is kept; the next look tells that it could not be moved.
+                    if let Err(error) = settled.await {
+                        tracing::error!(feed_id = lease.feed_id, "{error:#}");
+                    }
                 }
                 Ok(outcome)
             }

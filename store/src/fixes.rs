@@ -1,14 +1,15 @@
 //! Positions of plows.
 
 use crate::database::{Store, StoreError};
-use crate::facts::{Intake, ensure_days};
+use crate::facts::{Intake, ensure_days, times_of};
 use crate::fresh_fixes::mark_fresh;
-use crate::instants::{from_sql, to_sql};
+use crate::instants::from_sql;
+use crate::text_copy::{TextCopy, escaped};
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
-use jiff::Timestamp;
-use sqlx::types::time::OffsetDateTime;
+use sqlx::Connection;
+use std::fmt::Write as _;
 
 impl Store {
     /// Those stored fixes of a feed that have the same vehicle and time as one of the given.
@@ -20,8 +21,24 @@ impl Store {
         feed_id: &str,
         fixes: &[PlowFix],
     ) -> Result<Vec<PlowFix>, StoreError> {
-        let vehicles: Vec<String> = fixes.iter().map(|f| f.vehicle_id.clone()).collect();
-        let times: Vec<OffsetDateTime> = fixes.iter().map(|f| to_sql(f.observed_at)).collect();
+        if fixes.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What is newer than the newest of its vehicle can't be there.
+        let newest = self.newest_of_vehicles(feed_id).await?;
+        let perhaps: Vec<&PlowFix> = fixes
+            .iter()
+            .filter(|f| {
+                newest
+                    .get(&f.vehicle_id)
+                    .is_some_and(|at| f.observed_at <= *at)
+            })
+            .collect();
+        if perhaps.is_empty() {
+            return Ok(Vec::new());
+        }
+        let vehicles: Vec<String> = perhaps.iter().map(|f| f.vehicle_id.clone()).collect();
+        let times = times_of(&perhaps, |f| f.observed_at);
         let rows = sqlx::query!(
             "SELECT f.vehicle_id, f.observed_at, f.lon, f.lat, f.heading_deg, f.speed_kmh, \
                     f.work_kind \
@@ -58,8 +75,60 @@ pub(crate) async fn insert(
         return Ok(0);
     }
     ensure_days(connection, "fix", fixes.iter().map(|f| f.observed_at)).await?;
+    // What is stored was left out before, so that COPY meets nothing of it; only another process
+    // that pushes to the same feed may have been faster.
+    let mut attempt = connection.begin().await?;
+    let kept = match copy(&mut attempt, intake).await {
+        Ok(()) => {
+            attempt.commit().await?;
+            fixes.len()
+        }
+        Err(StoreError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {
+            attempt.rollback().await?;
+            insert_missing(connection, intake).await?
+        }
+        Err(error) => return Err(error),
+    };
+    mark_fresh(connection, intake.feed_id, fixes, intake.batch.received_at).await?;
+    Ok(kept)
+}
+
+async fn copy(connection: &mut sqlx::PgConnection, intake: &Intake<'_>) -> Result<(), StoreError> {
+    let statement = "COPY fix (feed_id, vehicle_id, observed_at, received_at, payload_id, lon, \
+                     lat, heading_deg, speed_kmh, work_kind) FROM STDIN";
+    let mut copy = TextCopy::begin(connection, statement).await?;
+    let (feed_id, payload_id) = (escaped(intake.feed_id), intake.payload_id);
+    let received_at = intake.batch.received_at;
+    let mut row = String::new();
+    for fix in &intake.batch.facts.fixes {
+        row.clear();
+        let _ = write!(
+            row,
+            "{feed_id}\t{}\t{}\t{received_at}\t{payload_id}\t{}\t{}",
+            escaped(&fix.vehicle_id),
+            fix.observed_at,
+            fix.at.lon,
+            fix.at.lat
+        );
+        for value in [fix.heading_deg, fix.speed_kmh] {
+            let _ = match value {
+                Some(value) => write!(row, "\t{value}"),
+                None => write!(row, "\t\\N"),
+            };
+        }
+        let _ = writeln!(row, "\t{}", fix.work.map_or("\\N", WorkKind::as_str));
+        copy.row(&row).await?;
+    }
+    copy.finish().await
+}
+
+/// Adds those that are not there yet.
+async fn insert_missing(
+    connection: &mut sqlx::PgConnection,
+    intake: &Intake<'_>,
+) -> Result<usize, StoreError> {
+    let fixes = &intake.batch.facts.fixes;
     let vehicles: Vec<String> = fixes.iter().map(|f| f.vehicle_id.clone()).collect();
-    let times: Vec<OffsetDateTime> = fixes.iter().map(|f| to_sql(f.observed_at)).collect();
     let lons: Vec<f64> = fixes.iter().map(|f| f.at.lon).collect();
     let lats: Vec<f64> = fixes.iter().map(|f| f.at.lat).collect();
     let headings: Vec<Option<f64>> = fixes.iter().map(|f| f.heading_deg).collect();
@@ -68,7 +137,7 @@ pub(crate) async fn insert(
         .iter()
         .map(|f| f.work.map(|w| w.as_str().to_owned()))
         .collect();
-    let rows = sqlx::query!(
+    let done = sqlx::query!(
         "INSERT INTO fix (feed_id, vehicle_id, observed_at, received_at, payload_id, \
                           lon, lat, heading_deg, speed_kmh, work_kind) \
          SELECT $1, n.vehicle_id, n.observed_at, $2, $3, n.lon, n.lat, n.heading_deg, \
@@ -76,25 +145,19 @@ pub(crate) async fn insert(
          FROM UNNEST($4::text[], $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[], \
                      $9::float8[], $10::text[]) \
               AS n (vehicle_id, observed_at, lon, lat, heading_deg, speed_kmh, work_kind) \
-         ON CONFLICT DO NOTHING \
-         RETURNING vehicle_id, observed_at",
+         ON CONFLICT DO NOTHING",
         intake.feed_id,
         intake.received_at,
         intake.payload_id,
         &vehicles,
-        &times,
+        &times_of(fixes, |f| f.observed_at),
         &lons,
         &lats,
         &headings as &[Option<f64>],
         &speeds as &[Option<f64>],
         &works as &[Option<String>]
     )
-    .fetch_all(&mut *connection)
+    .execute(connection)
     .await?;
-    let kept: Vec<(String, Timestamp)> = rows
-        .into_iter()
-        .map(|row| (row.vehicle_id, from_sql(row.observed_at)))
-        .collect();
-    mark_fresh(connection, intake.feed_id, &kept, intake.batch.received_at).await?;
-    Ok(kept.len())
+    Ok(done.rows_affected() as usize)
 }

@@ -41,13 +41,13 @@ pub struct MatchingBatch {
 pub(crate) async fn mark_fresh(
     connection: &mut sqlx::PgConnection,
     feed_id: &str,
-    kept: &[(String, Timestamp)],
+    fixes: &[PlowFix],
     heard_at: Timestamp,
 ) -> Result<(), StoreError> {
     let mut earliest: BTreeMap<&str, Timestamp> = BTreeMap::new();
-    for (vehicle_id, at) in kept {
-        let from = earliest.entry(vehicle_id).or_insert(*at);
-        *from = (*from).min(*at);
+    for fix in fixes {
+        let from = earliest.entry(&fix.vehicle_id).or_insert(fix.observed_at);
+        *from = (*from).min(fix.observed_at);
     }
     let vehicles: Vec<String> = earliest.keys().map(|v| (*v).to_owned()).collect();
     let from_at: Vec<OffsetDateTime> = earliest.values().map(|at| to_sql(*at)).collect();

@@ -31,6 +31,24 @@ impl LaidKind {
             LaidKind::WorkLog => "work_log",
         }
     }
+
+    fn parse(name: &str) -> Result<Self, StoreError> {
+        [Self::Closure, Self::Plan, Self::Zone, Self::WorkLog]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .ok_or_else(|| StoreError::corrupt("kind of laid fact", name))
+    }
+}
+
+/// What names a laid fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaidKey {
+    /// What kind of fact.
+    pub kind: LaidKind,
+    /// The feed.
+    pub feed_id: String,
+    /// Its name within the feed.
+    pub fact_id: String,
 }
 
 /// Part of a segment on which a fact lies.
@@ -111,6 +129,29 @@ impl Store {
             }
         }
         Ok(laid)
+    }
+
+    /// The facts that lie on a segment, in their newest laid versions.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn facts_on_segment(&self, segment: SegmentId) -> Result<Vec<LaidKey>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT DISTINCT kind, feed_id, fact_id FROM laid_stretch WHERE segment_id = $1 \
+             ORDER BY kind, feed_id, fact_id",
+            segment.0 as i64
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(LaidKey {
+                    kind: LaidKind::parse(&row.kind)?,
+                    feed_id: row.feed_id,
+                    fact_id: row.fact_id,
+                })
+            })
+            .collect()
     }
 
     /// Closures that have not ended by `now`, with where they lie; by number.

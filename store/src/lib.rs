@@ -30,6 +30,7 @@ mod reports;
 mod road_files;
 mod shards;
 mod status;
+mod text_copy;
 mod units;
 mod work_log;
 
@@ -41,7 +42,7 @@ pub use database::{Store, StoreError};
 pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
-pub use laid::{Laid, LaidClosure, LaidKind, LaidStretch};
+pub use laid::{Laid, LaidClosure, LaidKey, LaidKind, LaidStretch};
 pub use laying::{FactVersion, LayingBatch, PlacedFact};
 pub use network::{ImportLock, StoredNetwork};
 pub use observations::{ObservationFilter, ObservationRecord, StationRecord};

@@ -1,6 +1,7 @@
 //! A network's rows on their way into the database and back.
 
 use crate::database::StoreError;
+use crate::text_copy::{TextCopy, escaped};
 use domain::geometry::LonLat;
 use domain::network::NetworkParts;
 use geozero::{CoordDimensions, ToGeo, ToWkb, wkb::Wkb};
@@ -65,49 +66,6 @@ pub(crate) async fn copy_parts(
         copy.row(&row).await?;
     }
     copy.finish().await
-}
-
-/// A COPY in text format, sent in pieces.
-struct TextCopy<'c> {
-    copy: sqlx::postgres::PgCopyIn<&'c mut sqlx::PgConnection>,
-    buffer: String,
-}
-
-impl<'c> TextCopy<'c> {
-    async fn begin(
-        connection: &'c mut sqlx::PgConnection,
-        statement: &'static str,
-    ) -> Result<Self, StoreError> {
-        Ok(TextCopy {
-            copy: connection.copy_in_raw(statement).await?,
-            buffer: String::new(),
-        })
-    }
-
-    async fn row(&mut self, row: &str) -> Result<(), StoreError> {
-        self.buffer.push_str(row);
-        if self.buffer.len() > 1 << 20 {
-            self.copy.send(self.buffer.as_bytes()).await?;
-            self.buffer.clear();
-        }
-        Ok(())
-    }
-
-    async fn finish(mut self) -> Result<(), StoreError> {
-        if !self.buffer.is_empty() {
-            self.copy.send(self.buffer.as_bytes()).await?;
-        }
-        self.copy.finish().await?;
-        Ok(())
-    }
-}
-
-/// Text as COPY wants it.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('\t', "\\t")
-        .replace('\n', "\\n")
-        .replace('\r', "\\r")
 }
 
 /// EWKB with SRID 4326.

@@ -1,6 +1,6 @@
 //! Vehicles on their way: what is said of them beyond their decided passes.
 
-use crate::database::StoreError;
+use crate::database::{Store, StoreError};
 use crate::fresh_fixes::MatchingBatch;
 use crate::instants::{from_sql, to_sql};
 use crate::passes::{SegmentPass, Vehicle};
@@ -31,6 +31,19 @@ pub struct OpenState {
     pub last_fix_at: Timestamp,
     /// The segments that its undecided passes lie on.
     pub segments: Vec<SegmentId>,
+}
+
+impl Store {
+    /// How many vehicles are on their way.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn open_trace_count(&self) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM open_trace"#)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(count)
+    }
 }
 
 impl MatchingBatch {

@@ -5,7 +5,7 @@ use crate::facts::Intake;
 use crate::instants::{from_sql, to_sql};
 use domain::geometry::LonLat;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A vehicle or sensor of a feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,23 @@ pub struct Unit {
 }
 
 impl Store {
+    /// The newest time that each vehicle of a feed told of.
+    pub(crate) async fn newest_of_vehicles(
+        &self,
+        feed_id: &str,
+    ) -> Result<HashMap<String, Timestamp>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT unit_id, last_observed_at FROM unit WHERE feed_id = $1 AND kind = 'vehicle'",
+            feed_id
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.unit_id, from_sql(row.last_observed_at)))
+            .collect())
+    }
+
     /// Units that told of a time since `since`.
     ///
     /// # Errors

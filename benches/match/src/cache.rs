@@ -1,21 +1,9 @@
 //! What peers made of the same traces before, so that our matcher can be tuned without running them.
 
-use crate::score::Score;
+use crate::peers::PeerFigures;
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// A peer's figures for one set of traces.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct PeerFigures {
-    /// How right it was.
-    pub score: Score,
-    /// Processor time of matching all traces once.
-    pub seconds: f64,
-    /// Metres of its lines that lie on no road of ours.
-    pub lost_m: f64,
-}
 
 /// Figures by engine and the traces' fingerprint, in a file.
 #[derive(Debug)]

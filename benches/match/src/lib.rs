@@ -4,9 +4,11 @@
 
 pub mod cache;
 pub mod cases;
+pub mod figures;
 pub mod maps;
 pub mod peers;
 pub mod reference;
 pub mod score;
 pub mod simulation;
+pub mod table;
 pub mod town;

@@ -1,5 +1,6 @@
 //! `match-bench`: see `script/bench match`.
 
+mod ours;
 mod run;
 
 use clap::Parser;
@@ -26,9 +27,15 @@ struct Args {
     /// Trips of each behaviour on each map.
     #[arg(long, default_value_t = 8)]
     trips: u64,
-    /// Each matcher matches the traces again until it has taken so many seconds.
-    #[arg(long, default_value_t = 0.2)]
+    /// Rounds in which ours and the peers are timed in turn; the median counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// In a round each matches the traces again until it has taken so many seconds.
+    #[arg(long, default_value_t = 0.1)]
     at_least_s: f64,
+    /// Writes the tables there.
+    #[arg(long)]
+    table: Option<PathBuf>,
     /// Other settings of the peers, as JSON, for finding the best.
     #[arg(long, default_value = "{}")]
     settings: String,

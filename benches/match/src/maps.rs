@@ -30,8 +30,11 @@ pub struct Map {
 pub fn all(folder: &Path, work: &Path) -> anyhow::Result<Vec<Map>> {
     std::fs::create_dir_all(work).with_context(|| format!("{}", work.display()))?;
     let town_file = work.join("town.osm");
-    std::fs::write(&town_file, town::osm_xml(1))
-        .with_context(|| format!("{}", town_file.display()))?;
+    let town = town::osm_xml(1);
+    // Left alone where it is the same, or the peers' data would seem out of date.
+    if std::fs::read_to_string(&town_file).ok().as_ref() != Some(&town) {
+        std::fs::write(&town_file, town).with_context(|| format!("{}", town_file.display()))?;
+    }
     let mut maps = Vec::new();
     for (name, file) in REAL {
         let file = folder.join(file);

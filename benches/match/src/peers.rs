@@ -1,11 +1,12 @@
 //! The peers: child processes that match the same traces by their own engines.
 
 use crate::cases::{Case, Trace, unix_s};
+use crate::score::Score;
 use anyhow::{Context, bail};
 use domain::geometry::LonLat;
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// A routing engine with a matcher of its own.
@@ -37,6 +38,36 @@ impl Engine {
     }
 }
 
+fn drivers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
+}
+
+/// Builds the peers' data for a road file in `folder`, unless it is there and newer than the file.
+///
+/// # Errors
+/// The interpreter can't be started, or building failed.
+pub fn prepare(python: &Path, file: &Path, folder: &Path) -> anyhow::Result<()> {
+    let changed = |path: &Path| std::fs::metadata(path).and_then(|m| m.modified());
+    let ready = folder.join("ready");
+    if changed(&ready).is_ok_and(|ready| changed(file).is_ok_and(|file| file <= ready)) {
+        return Ok(());
+    }
+    let status = Command::new(python)
+        .arg(drivers().join("prepare.py"))
+        .args([file, folder])
+        .status()
+        .with_context(|| format!("{} can't be started", python.display()))?;
+    if !status.success() {
+        let log = folder.join("prepare.log");
+        bail!(
+            "the peers' data of {} can't be built, see {}",
+            file.display(),
+            log.display()
+        );
+    }
+    Ok(())
+}
+
 /// What a peer made of traces.
 #[derive(Debug, Deserialize)]
 pub struct Answer {
@@ -44,6 +75,17 @@ pub struct Answer {
     pub seconds: f64,
     /// For each trace the lines along which it was matched.
     pub lines: Vec<Vec<Vec<[f64; 2]>>>,
+}
+
+/// A peer's figures for one set of traces.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct PeerFigures {
+    /// How right it was.
+    pub score: Score,
+    /// Processor time of matching all traces once.
+    pub seconds: f64,
+    /// Metres of its lines that lie on no road of ours.
+    pub lost_m: f64,
 }
 
 #[derive(Serialize)]
@@ -78,9 +120,8 @@ impl Peer {
     /// # Errors
     /// The interpreter can't be started.
     pub fn start(engine: Engine, python: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let drivers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
         let mut child = Command::new(python)
-            .arg(drivers.join(engine.driver()))
+            .arg(drivers().join(engine.driver()))
             .arg(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

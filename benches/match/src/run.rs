@@ -1,114 +1,113 @@
 //! Goes through the cases: ours and the peers in turn, on the same traces.
 
-use crate::Args;
+use crate::{Args, ours};
 use anyhow::Context;
-use domain::matching::{MatchParams, match_vehicle};
-use match_bench::cache::{PeerCache, PeerFigures};
+use match_bench::cache::PeerCache;
 use match_bench::cases::{Case, Trace, Trips, fingerprint};
+use match_bench::figures::{Row, verdicts};
 use match_bench::maps::{self, Map};
-use match_bench::peers::{Engine, Peer, positions};
+use match_bench::peers::{Answer, Engine, Peer, PeerFigures, positions, prepare};
 use match_bench::reference::pieces_of_line;
-use match_bench::score::{Piece, Score, mismatches, score};
+use match_bench::score::{Score, score};
 use match_bench::simulation::{Behaviour, Streets};
-use std::time::Duration;
+use match_bench::table;
 
-/// Figures of one case.
-struct Row {
-    name: String,
-    fixes: usize,
-    ours: Score,
-    seconds: f64,
-    /// In the order of [`Engine::ALL`].
-    peers: [Option<PeerFigures>; 2],
-}
-
+/// Runs all wanted cases, prints a line for each and the verdicts, and writes the tables.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let settings: serde_json::Value =
         serde_json::from_str(&args.settings).context("--settings: not JSON")?;
     let mut cache = PeerCache::open(&args.work);
+    let mut rows = Vec::new();
     for map in maps::all(&args.maps, &args.work)? {
         let streets = Streets::new(&map.network);
         let mut peers: Vec<Peer> = Vec::new();
         if !args.quick {
             let folder = args.work.join(map.name);
+            prepare(&args.python, &map.file, &folder)?;
             for engine in Engine::ALL {
                 peers.push(Peer::start(engine, &args.python, &folder)?);
             }
         }
         for behaviour in Behaviour::ALL {
             let mut trips = None;
-            for case in Case::all().iter().filter(|c| c.behaviour == behaviour) {
-                let name = format!("{}/{}", map.name, case.name());
-                if !args.wants(&name) {
+            for case in Case::all().into_iter().filter(|c| c.behaviour == behaviour) {
+                if !args.wants(&format!("{}/{}", map.name, case.name())) {
                     continue;
                 }
                 let trips = trips
                     .get_or_insert_with(|| Trips::new(&streets, behaviour, args.trips, args.seed));
-                let traces = trips.traces(case);
-                let fingerprint = format!("{}-{}", fingerprint(&traces), args.settings);
-                let key = |engine: Engine| format!("{}-{fingerprint}", engine.name());
-                for peer in &mut peers {
-                    let figures = of_peer(args, peer, &map, case, &traces, &settings)?;
-                    cache.put(key(peer.engine), figures)?;
-                }
-                let (ours, seconds) = ours(args, &map, &traces);
-                print(&Row {
-                    name,
-                    fixes: traces.iter().map(|t| t.fixes.len()).sum(),
-                    ours,
-                    seconds,
-                    peers: Engine::ALL.map(|engine| cache.get(&key(engine))),
-                });
+                let traces = trips.traces(&case);
+                let row = row(args, &settings, &map, case, &traces, &mut peers, &mut cache)?;
+                print(&row);
+                rows.push(row);
             }
         }
+    }
+    let verdicts = verdicts(&rows);
+    println!();
+    for verdict in &verdicts {
+        let mark = if verdict.kept { "kept    " } else { "NOT KEPT" };
+        println!("{mark} {}: {}", verdict.promise, verdict.seen);
+    }
+    if let Some(path) = &args.table {
+        std::fs::write(path, table::markdown(&rows, &verdicts))
+            .with_context(|| format!("{}", path.display()))?;
     }
     Ok(())
 }
 
-fn print(row: &Row) {
-    let score = &row.ours;
-    let rate = |seconds: f64| row.fixes as f64 / seconds / 1000.0;
-    print!(
-        "{:31} RMF {:6.2} (+{:5.2} -{:5.2}) false {:5.2} ({:5.2}) miss {:5.2} %, {:4.0} k/s",
-        row.name,
-        100.0 * score.rmf(),
-        100.0 * score.added_m / score.true_m,
-        100.0 * score.missed_m / score.true_m,
-        100.0 * score.falsely_cleared(),
-        100.0 * score.falsely_cleared_strict(),
-        100.0 * score.missed(),
-        rate(row.seconds),
-    );
-    for (engine, peer) in Engine::ALL.iter().zip(&row.peers) {
-        if let Some(peer) = peer {
-            print!(
-                " | {} {:6.2} false {:5.2} %, {:4.0} k/s lost {:.2}",
-                engine.name(),
-                100.0 * peer.score.rmf(),
-                100.0 * peer.score.falsely_cleared(),
-                rate(peer.seconds),
-                100.0 * peer.lost_m / peer.score.true_m,
-            );
+/// Times each in turn, round after round, and scores what the first round brought.
+fn row(
+    args: &Args,
+    settings: &serde_json::Value,
+    map: &Map,
+    case: Case,
+    traces: &[Trace],
+    peers: &mut [Peer],
+    cache: &mut PeerCache,
+) -> anyhow::Result<Row> {
+    let (rounds, at_least_s) = match args.quick {
+        true => (1, 0.0),
+        false => (args.rounds.max(1), args.at_least_s),
+    };
+    let mut our_seconds = Vec::new();
+    let mut spans = Vec::new();
+    let mut peer_seconds = vec![Vec::new(); peers.len()];
+    let mut answers: Vec<Answer> = Vec::new();
+    for round in 0..rounds {
+        let (found, seconds) = ours::matched(map, traces, at_least_s);
+        our_seconds.push(seconds);
+        spans = found;
+        for (peer, seconds) in peers.iter_mut().zip(&mut peer_seconds) {
+            let answer = peer.answer(&case, traces, at_least_s, settings)?;
+            seconds.push(answer.seconds);
+            if round == 0 {
+                answers.push(answer);
+            }
         }
     }
-    println!();
+    let fingerprint = format!("{}-{}", fingerprint(traces), args.settings);
+    let key = |engine: Engine| format!("{}-{fingerprint}", engine.name());
+    for ((peer, seconds), answer) in peers.iter().zip(peer_seconds).zip(&answers) {
+        let figures = PeerFigures {
+            seconds: median(seconds),
+            ..of_peer(map, traces, answer)
+        };
+        cache.put(key(peer.engine), figures)?;
+    }
+    let lagging = ours::matched_with_lag(map, traces);
+    Ok(Row {
+        map: map.name,
+        case,
+        fixes: traces.iter().map(|t| t.fixes.len()).sum(),
+        ours: ours::scored(map, traces, &spans, args.show),
+        lagging: ours::scored(map, traces, &lagging, 0),
+        seconds: median(our_seconds),
+        peers: Engine::ALL.map(|engine| cache.get(&key(engine))),
+    })
 }
 
-/// Time on the processor so far.
-fn cpu() -> Duration {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(t.tv_sec as u64, t.tv_nsec as u32)
-}
-
-fn of_peer(
-    args: &Args,
-    peer: &mut Peer,
-    map: &Map,
-    case: &Case,
-    traces: &[Trace],
-    settings: &serde_json::Value,
-) -> anyhow::Result<PeerFigures> {
-    let answer = peer.answer(case, traces, args.at_least_s, settings)?;
+fn of_peer(map: &Map, traces: &[Trace], answer: &Answer) -> PeerFigures {
     let mut figures = PeerFigures {
         score: Score::default(),
         seconds: answer.seconds,
@@ -123,56 +122,51 @@ fn of_peer(
         }
         figures.score += score(&map.network, &trace.truth, &matched);
     }
-    Ok(figures)
+    figures
 }
 
-fn ours(args: &Args, map: &Map, traces: &[Trace]) -> (Score, f64) {
-    let params = MatchParams::default();
-    let (mut spent, mut rounds) = (Duration::ZERO, 0);
-    let mut all = Vec::new();
-    while rounds == 0 || (!args.quick && spent.as_secs_f64() < args.at_least_s) {
-        all.clear();
-        let began = cpu();
-        for trace in traces {
-            all.push(match_vehicle(&map.network, &trace.fixes, &params));
+fn median(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds[seconds.len() / 2]
+}
+
+fn print(row: &Row) {
+    let score = &row.ours;
+    let share = |m: f64| 100.0 * m / score.true_m;
+    print!(
+        "{:32} RMF {:5.2} (+{:5.2} -{:5.2}) false {:5.2} ({:5.2}) never {:5.2} lag {:+5.2} %, {:3.0} k/s",
+        row.name(),
+        100.0 * score.rmf(),
+        share(score.added_m),
+        share(score.missed_m),
+        100.0 * score.falsely_cleared(),
+        100.0 * score.falsely_cleared_strict(),
+        100.0 * score.missed(),
+        100.0 * row.lag_cost(),
+        row.fixes as f64 / row.seconds / 1000.0,
+    );
+    for (engine, peer) in Engine::ALL.iter().zip(&row.peers) {
+        if let Some(peer) = peer {
+            print!(
+                " | {} {:5.2} false {:5.2} %, {:3.0} k/s",
+                engine.name(),
+                100.0 * peer.score.rmf(),
+                100.0 * peer.score.falsely_cleared(),
+                row.fixes as f64 / peer.seconds / 1000.0,
+            );
         }
-        spent += cpu() - began;
-        rounds += 1;
     }
-    let mut sum = Score::default();
-    let mut scored = Vec::new();
-    for (trace, spans) in traces.iter().zip(&all) {
-        let matched: Vec<Piece> = spans
-            .iter()
-            .map(|span| Piece::of_span(&map.network, span))
-            .collect();
-        let one = score(&map.network, &trace.truth, &matched);
-        sum += one;
-        scored.push((one.rmf(), trace, matched));
-    }
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for (rmf, trace, matched) in scored.into_iter().take(args.show) {
-        println!("  trace with RMF {:.2} %", 100.0 * rmf);
-        show(map, trace, &matched);
-    }
-    (sum, spent.as_secs_f64() / f64::from(rounds))
-}
-
-fn show(map: &Map, trace: &Trace, matched: &[Piece]) {
-    for m in mismatches(&map.network, &trace.truth, matched) {
-        let segment = m.piece.directed.segment();
-        let at = map.network.position(segment, m.piece.from_m);
-        println!(
-            "    {} {segment:6} {:8} {:5.0}-{:5.0} of {:5.0} m  #{:5}  {:.5},{:.5} {}",
-            if m.added { "added " } else { "missed" },
-            m.piece.directed.direction().as_str(),
-            m.piece.from_m,
-            m.piece.to_m,
-            map.network.segments()[segment as usize].length_m,
-            m.place,
-            at.lat,
-            at.lon,
-            map.network.road(segment).attributes.class
+    if let Some(ratio) = row.rmf_ratio() {
+        let mark = if ratio > row.promised_rmf_ratio() {
+            "MORE THAN"
+        } else {
+            "of"
+        };
+        let [meili, osrm] = row.speed_ratios().map(|r| r.unwrap_or(0.0));
+        print!(
+            " | RMF x{ratio:.2} {mark} {}, speed x{meili:.1} x{osrm:.1}",
+            row.promised_rmf_ratio()
         );
     }
+    println!();
 }

@@ -45,8 +45,24 @@ struct Drawing {
     crossings: HashMap<(usize, usize, usize), Node>,
 }
 
+/// Degrees of longitude and latitude from one copy of a town to the next.
+const COPY_DEG: [f64; 2] = [0.045, 0.035];
+/// Copies side by side before the next row begins.
+const COPIES_ABREAST: usize = 12;
+
+/// How far a copy of a town lies from the first, degrees of longitude and latitude.
+pub fn copy_offset_deg(copy: usize) -> [f64; 2] {
+    let (column, row) = (copy % COPIES_ABREAST, copy / COPIES_ABREAST);
+    [COPY_DEG[0] * column as f64, COPY_DEG[1] * row as f64]
+}
+
 /// The town of a seed as an OSM XML file.
 pub fn osm_xml(seed: u64) -> String {
+    osm_xml_of_copies(seed, 1)
+}
+
+/// The town of a seed so many times, side by side, as one OSM XML file.
+pub fn osm_xml_of_copies(seed: u64, copies: usize) -> String {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let columns_m = lines(&mut rng, COLUMNS);
     let rows_m = lines(&mut rng, ROWS);
@@ -63,7 +79,7 @@ pub fn osm_xml(seed: u64) -> String {
     drawing.divided_road();
     drawing.elevated_road();
     drawing.dead_ends();
-    drawing.written()
+    drawing.written(copies)
 }
 
 /// Where streets lie: blocks of an old quarter, of 35–60 m, among wider ones.
@@ -216,12 +232,12 @@ impl Drawing {
             self.way(ends.to_vec(), &[("highway", "tertiary")]);
         }
         let mut frontage = Vec::new();
-        for column in 0..COLUMNS {
-            let at = self.nodes[north[column]];
+        for (column, crossing) in north.iter().enumerate() {
+            let at = self.nodes[*crossing];
             let node = self.node([at[0] + 14.0, at[1] + FRONTAGE_M]);
             frontage.push(node);
             if column.is_multiple_of(3) {
-                self.way(vec![north[column], node], &[("highway", "residential")]);
+                self.way(vec![*crossing, node], &[("highway", "residential")]);
             }
         }
         self.way(frontage, &[("highway", "residential")]);
@@ -277,27 +293,35 @@ impl Drawing {
         }
     }
 
-    fn written(&self) -> String {
+    fn written(&self, copies: usize) -> String {
         let plane = LocalPlane::at(MIDDLE);
         let mut xml =
             String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<osm version=\"0.6\">\n");
-        for (i, xy) in self.nodes.iter().enumerate() {
-            let at = plane.unproject(*xy);
-            let (id, lat, lon) = (i + 1, at.lat, at.lon);
-            let _ = writeln!(
-                xml,
-                "<node id=\"{id}\" version=\"1\" lat=\"{lat:.7}\" lon=\"{lon:.7}\"/>"
-            );
+        for copy in 0..copies {
+            let [east_deg, north_deg] = copy_offset_deg(copy);
+            for (i, xy) in self.nodes.iter().enumerate() {
+                let at = plane.unproject(*xy);
+                let id = copy * self.nodes.len() + i + 1;
+                let (lat, lon) = (at.lat + north_deg, at.lon + east_deg);
+                let _ = writeln!(
+                    xml,
+                    "<node id=\"{id}\" version=\"1\" lat=\"{lat:.7}\" lon=\"{lon:.7}\"/>"
+                );
+            }
         }
-        for (i, way) in self.ways.iter().enumerate() {
-            let _ = writeln!(xml, "<way id=\"{}\" version=\"1\">", i + 1);
-            for node in &way.nodes {
-                let _ = writeln!(xml, "<nd ref=\"{}\"/>", node + 1);
+        for copy in 0..copies {
+            for (i, way) in self.ways.iter().enumerate() {
+                let id = copy * self.ways.len() + i + 1;
+                let _ = writeln!(xml, "<way id=\"{id}\" version=\"1\">");
+                for node in &way.nodes {
+                    let id = copy * self.nodes.len() + node + 1;
+                    let _ = writeln!(xml, "<nd ref=\"{id}\"/>");
+                }
+                for (key, value) in &way.tags {
+                    let _ = writeln!(xml, "<tag k=\"{key}\" v=\"{value}\"/>");
+                }
+                xml.push_str("</way>\n");
             }
-            for (key, value) in &way.tags {
-                let _ = writeln!(xml, "<tag k=\"{key}\" v=\"{value}\"/>");
-            }
-            xml.push_str("</way>\n");
         }
         xml.push_str("</osm>\n");
         xml

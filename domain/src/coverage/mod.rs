@@ -9,11 +9,13 @@ pub use intervals::Intervals;
 
 use crate::network::{Oneway, RoadNetwork};
 use crate::work::{Direction, WorkKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Share of a segment's length that passes must cover for it to count as cleared.
 pub const CLEARED_SHARE: f64 = 0.9;
+/// Passes that lie further apart in time belong to different rounds.
+pub const ROUND: SignedDuration = SignedDuration::from_hours(3);
 /// An end missed by no more than this counts where the road ends.
 pub const END_TOLERANCE_M: f64 = 10.0;
 
@@ -124,6 +126,10 @@ pub struct DirectionFacts {
     pub worked_at: Option<Timestamp>,
     /// The work of the newest working pass.
     pub work: Option<WorkKind>,
+    /// How often passes of the newest round covered 90 % of the length: on a road of several lanes
+    /// one pass clears but one of them.
+    #[serde(default)]
+    pub passes: u16,
     /// The least sure pass that the cleared time hangs on; of the newest pass where there is none.
     pub confidence: Confidence,
 }
@@ -184,6 +190,7 @@ fn direction_facts(shape: &SegmentShape, mut passes: Vec<&Pass>) -> DirectionFac
         passed_at: passes.first().map(|pass| pass.left_at),
         worked_at: newest_work.map(|pass| pass.left_at),
         work: newest_work.and_then(|pass| pass.work),
+        passes: times_covered(shape, &passes),
         confidence: newest_work
             .or(passes.first())
             .map_or(Confidence::Seen, |pass| pass.confidence),
@@ -204,6 +211,27 @@ fn direction_facts(shape: &SegmentShape, mut passes: Vec<&Pass>) -> DirectionFac
         }
     }
     facts
+}
+
+/// How often the clearing passes of the newest round cover the segment, newest first; a round ends
+/// where none follows for [`ROUND`].
+fn times_covered(shape: &SegmentShape, newest_first: &[&Pass]) -> u16 {
+    let mut times = 0_u16;
+    let mut covered = Intervals::default();
+    let mut after: Option<Timestamp> = None;
+    for pass in newest_first.iter().filter(|pass| pass.clears()) {
+        if after.is_some_and(|after| after.duration_since(pass.left_at) > ROUND) {
+            break;
+        }
+        after = Some(pass.left_at);
+        let (from_m, to_m) = to_the_ends(shape, pass);
+        covered.add(from_m, to_m);
+        if covered.length_m() >= CLEARED_SHARE * shape.length_m {
+            times = times.saturating_add(1);
+            covered = Intervals::default();
+        }
+    }
+    times
 }
 
 /// A plow turns a few metres short of a dead end; that tip counts.

@@ -167,3 +167,37 @@ proptest! {
         prop_assert!(parts.windows(2).all(|w| w[0].1 < w[1].0));
     }
 }
+
+#[test]
+fn passes_of_the_newest_round_are_counted() {
+    let whole = |left| pass(Forward, 0.0, 100.0, left);
+    let cases: &[(&str, Vec<Pass>, u16)] = &[
+        ("none", vec![], 0),
+        ("one", vec![whole(5)], 1),
+        (
+            "three lanes, one after another",
+            vec![whole(5), whole(9), whole(30)],
+            3,
+        ),
+        (
+            "two halves make one",
+            vec![pass(Forward, 0.0, 50.0, 5), pass(Forward, 50.0, 100.0, 9)],
+            1,
+        ),
+        ("half is none", vec![pass(Forward, 0.0, 50.0, 5)], 0),
+        (
+            "the night before is another round",
+            vec![whole(5), whole(5 + 24 * 60), whole(30 + 24 * 60)],
+            2,
+        ),
+        (
+            "the other direction has its own",
+            vec![whole(5), pass(Backward, 0.0, 100.0, 6)],
+            1,
+        ),
+    ];
+    for (name, passes, times) in cases {
+        let facts = segment_facts(&wide(100.0), passes);
+        assert_eq!(facts.forward.passes, *times, "{name}");
+    }
+}

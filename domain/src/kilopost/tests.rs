@@ -3,6 +3,7 @@
 use super::*;
 use crate::ascii_map::{AsciiMap, Way, parse};
 use crate::geometry::LonLat;
+use proptest::prelude::*;
 
 /// Route 7 from A to F with a by-way that is shorter, and its continuation as a dual carriageway.
 const MAP: &str = "
@@ -310,4 +311,34 @@ fn a_table_lists_its_gaps_and_contradictions() {
     let gaps = table.gaps(2.0);
     assert_eq!(gaps.len(), 1);
     assert_eq!((gaps[0].from_km, gaps[0].to_km), (10.58, 13.0));
+}
+
+proptest! {
+    #[test]
+    fn a_stretch_is_as_long_as_its_kilometres_say(
+        from in 0.0..1.0f64,
+        to in 0.0..1.0f64,
+        spacing_km in 0.1..0.4f64,
+        direction in prop::option::of(prop::sample::select(&Direction::BOTH[..])),
+    ) {
+        let map = parse("A----B--------C---D-------------E----F", 40.0);
+        let network = map.network(&[("ABCDEF", TRUNK)]);
+        let ab = map.segment(&network, "AF");
+        let length_m = network.segments()[ab as usize].length_m;
+        // Posts count 1 km for each 1.1 km of road, from 5 on.
+        let last_km = length_m / 1100.0;
+        let count = (last_km / spacing_km).floor() as usize;
+        let posts = (0..=count).map(|i| i as f64 * spacing_km).chain([last_km]);
+        let posts = posts.map(|km| kilopost(5.0 + km, network.position(ab, 1100.0 * km))).collect();
+        let (table, _) = KilopostTable::new(posts);
+        let (from, to) = (5.0 + from * last_km, 5.0 + to * last_km);
+        prop_assume!((from - to).abs() > 0.01);
+        let params = KilopostParams::default();
+        let placed = place_stretch(&network, &table, &on("7", from, to), direction, &params);
+        let placed = placed.unwrap();
+        prop_assert_eq!(placed.len(), 1, "{:?}", &placed);
+        let (low, high) = (from.min(to) - 5.0, from.max(to) - 5.0);
+        prop_assert!((placed[0].from_m - 1100.0 * low).abs() < 2.0, "{:?}", &placed);
+        prop_assert!((placed[0].to_m - 1100.0 * high).abs() < 2.0, "{:?}", &placed);
+    }
 }

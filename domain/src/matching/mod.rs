@@ -10,17 +10,19 @@
 //! - slipping back along the road is a receiver at rest, at a price per metre that is the same
 //!   whichever way and whenever it slips, so that a parked plow never turns round;
 //! - a way may be shorter than the crow's distance by what noise explains; longer ones cost by β;
+//! - β grows with the noise, with the time between fixes, and with how far the vehicle could have
+//!   gone to and fro in that time at its usual speed; slow roads count for longer than they are;
 //! - turns cost, so that noise at a corner makes no spur into a side street;
 //! - the emission's tails are linear beyond 2 σ, and a fix that fits nowhere may be passed over:
 //!   receivers between houses are heavy-tailed;
-//! - β grows with the noise and with the time between fixes; σ is estimated for each trace, first
-//!   from the nearest roads, then from the roads that it was matched to;
+//! - σ is estimated for each trace, first from the nearest roads, then from the roads that it was
+//!   matched to;
 //! - fixes a second or two apart are steadied by the median of a moment, and positions nearer than
-//!   2.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
-//!   same), but one a minute is kept, and those at a window's border.
+//!   1.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
+//!   same), but one a minute is kept.
 //!
-//! The way between two fixes is found from each state in turn, the likeliest first, and only as
-//! far as it can still win.
+//! The way between two fixes is found from each state in turn, the likeliest first, only towards the
+//! later fix and only as far as it can still win.
 
 mod labels;
 mod lattice;
@@ -31,6 +33,7 @@ mod params;
 mod path;
 mod route;
 mod spans;
+mod speed;
 mod states;
 mod thinning;
 mod trace;

@@ -9,7 +9,7 @@ use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Walk, standing_piece};
 use super::route::RouteSearch;
 use super::spans::SpanJoin;
-use super::states::{Kept, course_of, step_of};
+use super::states::{Character, Kept, course_of, plane_m, step_of};
 use super::thinning::has_moved_on;
 use super::trace::{crosses_noon, too_fast, too_long};
 use super::viterbi::Relaxer;
@@ -169,6 +169,10 @@ impl<'a> OnlineMatcher<'a> {
                     )
             });
             if says_more {
+                if let Some((before, before_at)) = &trace.last_kept {
+                    let seconds = heard.fix.seconds_since(before);
+                    trace.moves.note(plane_m(*before_at, at), seconds);
+                }
                 trace.last_kept = Some((heard.fix, at));
                 self.keep(trace, &heard, at, sigma_m, decided);
             }
@@ -184,12 +188,16 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) {
         let params = &self.params;
+        let character = Character {
+            sigma_m,
+            usual_m_per_s: trace.moves.usual_m_per_s(),
+        };
         let step = step_of(
             self.network,
             heard.fix,
             at,
             heard.course_deg,
-            sigma_m,
+            character,
             params,
         );
         let Some(nearest) = step.states.first() else {
@@ -218,9 +226,17 @@ impl<'a> OnlineMatcher<'a> {
 
     /// Settles where the plow was `lag` steps ago.
     fn decide(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
-        let Some(limit) = (trace.lattice.columns.len() - 1).checked_sub(self.params.lag) else {
+        let newest = trace.lattice.columns.len() - 1;
+        let Some(mut limit) = newest.checked_sub(self.params.lag) else {
             return;
         };
+        let now = trace.steps[newest].fix.observed_at;
+        while now.duration_since(trace.steps[limit].fix.observed_at) < self.params.lag_at_least {
+            match limit.checked_sub(1) {
+                Some(before) => limit = before,
+                None => return,
+            }
+        }
         let stops = trace.lattice.best_stops();
         let settled = stops.partition_point(|stop| stop.step <= limit);
         let Some(last) = settled.checked_sub(1).map(|i| stops[i]) else {

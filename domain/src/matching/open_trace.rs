@@ -5,6 +5,7 @@ use super::lattice::Lattice;
 use super::noise::Noise;
 use super::path::Walk;
 use super::spans::SpanJoin;
+use super::speed::Moves;
 use super::states::{Kept, Step};
 use super::thinning::{is_one_moment, median_place};
 use crate::geometry::LonLat;
@@ -36,6 +37,7 @@ pub struct OnlineTrace {
     pub(super) ripe: usize,
     pub(super) last_kept: Option<(Kept, LonLat)>,
     pub(super) noise: Noise,
+    pub(super) moves: Moves,
     pub(super) off_road: usize,
     /// One for each of the lattice's columns.
     pub(super) steps: Vec<Step>,
@@ -54,6 +56,7 @@ pub(super) struct Checkpoint {
     /// The step with its one state.
     pub(super) step: Step,
     pub(super) noise: Noise,
+    pub(super) moves: Moves,
     pub(super) walk: Walk,
     pub(super) join: SpanJoin,
     pub(super) decided: u32,
@@ -90,6 +93,7 @@ impl OnlineTrace {
         };
         self.recent.capacity() * size_of::<Heard>()
             + self.noise.heap_bytes()
+            + self.moves.heap_bytes()
             + steps(&mut self.steps.iter())
             + self.lattice.heap_bytes()
             + steps(&mut self.checkpoints.iter().map(|c| &c.step))
@@ -122,6 +126,7 @@ impl OnlineTrace {
         *self = OnlineTrace {
             last_kept: Some((fix, at)),
             noise: from.noise,
+            moves: from.moves,
             anchored: true,
             walk: from.walk,
             join: from.join,
@@ -158,6 +163,7 @@ impl OnlineTrace {
                 ..*step
             },
             noise: self.noise.clone(),
+            moves: self.moves.clone(),
             walk: self.walk,
             join: self.join,
             decided: self.decided,
@@ -173,6 +179,7 @@ impl OnlineTrace {
             ripe: 0,
             last_kept: None,
             noise: Noise::default(),
+            moves: Moves::default(),
             off_road: 0,
             steps: Vec::new(),
             lattice: Lattice::default(),

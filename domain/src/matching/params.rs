@@ -31,6 +31,9 @@ pub struct MatchParams {
     pub beta_per_sigma: f64,
     /// … plus this per second between fixes.
     pub beta_m_per_s: f64,
+    /// … plus this per metre that the vehicle could have driven beyond the crow's distance, at its
+    /// usual speed.
+    pub beta_per_unseen_m: f64,
     /// By how many σ a way may be shorter than the crow's distance for nothing.
     pub noise_sigmas: f64,
     /// Cost (−log likelihood) of turning round between junctions.
@@ -65,6 +68,8 @@ pub struct MatchParams {
     pub tip_m: f64,
     /// … when it could be reached at this speed.
     pub tip_speed_m_per_s: f64,
+    /// … or at this many times the vehicle's usual speed.
+    pub tip_haste: f64,
     /// Cost of holding a fix for an outlier and passing over it: this …
     pub outlier: f64,
     /// … plus this per second between the fixes on either side.
@@ -79,6 +84,8 @@ pub struct MatchParams {
     pub sigma_sample: usize,
     /// Kept fixes after which a position is decided online.
     pub lag: usize,
+    /// … but not before so much time has passed: where fixes come each second, four say little.
+    pub lag_at_least: SignedDuration,
     /// The trace is matched again where the noise turns out to differ by this factor.
     pub sigma_again: f64,
 }
@@ -89,40 +96,43 @@ impl Default for MatchParams {
             max_gap: SignedDuration::from_mins(5),
             max_speed_kmh: 140.0,
             noise_allowance_m: 100.0,
-            min_radius_m: 50.0,
+            min_radius_m: 60.0,
             radius_sigmas: 4.0,
             max_candidates: 16,
             min_sigma_m: 4.0,
             max_sigma_m: 25.0,
-            thin_sigmas: 2.5,
+            thin_sigmas: 1.5,
             thin_at_most: SignedDuration::from_secs(60),
             beta_m: 2.0,
-            beta_per_sigma: 0.7,
-            beta_m_per_s: 0.4,
+            beta_per_sigma: 1.0,
+            beta_m_per_s: 0.6,
+            beta_per_unseen_m: 0.1,
             noise_sigmas: 2.0,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 2.5,
+            u_turn_junction: 2.1,
             u_turn_dead_end: 1.5,
-            turn: 1.5,
+            turn: 0.65,
             fast_road_kmh: 50.0,
-            slow_road: 0.15,
+            slow_road: 0.3,
             against_heading: 6.0,
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,
-            beam: 15.0,
+            beam: 10.0,
             slip: 0.9,
             slip_m: 25.0,
             slip_sigmas: 4.0,
-            tip_m: 60.0,
-            tip_speed_m_per_s: 10.0,
-            outlier: 6.0,
-            outlier_per_s: 0.3,
+            tip_m: 90.0,
+            tip_speed_m_per_s: 7.0,
+            tip_haste: 1.3,
+            outlier: 4.0,
+            outlier_per_s: 0.2,
             moment: SignedDuration::from_millis(2500),
             give_up: 40.0,
             off_road_fixes: 2,
             sigma_sample: 200,
             lag: 4,
+            lag_at_least: SignedDuration::from_secs(20),
             sigma_again: 1.15,
         }
     }

@@ -47,6 +47,8 @@ impl Reach {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Search {
     pub seconds: f64,
+    /// How fast it may have gone to the tip of a dead end and back.
+    pub tip_speed_m_per_s: f64,
     pub beta_m: f64,
     pub cap_m: f64,
     pub sigma_m: f64,
@@ -159,7 +161,7 @@ impl<'a> RouteSearch<'a> {
             let to_tip = self.network.is_dead_end(self.network.head(source.directed))
                 && tip_m <= params.tip_m
                 && source.left_m + target.along_m
-                    <= params.tip_speed_m_per_s * search.seconds + 2.0 * search.sigma_m;
+                    <= search.tip_speed_m_per_s * search.seconds + 2.0 * search.sigma_m;
             // How far it went beyond both places, the crow's distance does not tell.
             let turn = if to_tip {
                 params.u_turn_dead_end

@@ -1,5 +1,6 @@
 //! The hidden states of each fix: directed positions on the roads near it.
 
+use super::speed::usual_m_per_s;
 use super::thinning::{kept, steadied};
 use super::{MatchParams, Trace};
 use crate::fix::PlowFix;
@@ -55,6 +56,8 @@ pub(super) struct Step {
     /// Where it was, freed of the worst noise.
     pub at: LonLat,
     pub sigma_m: f64,
+    /// How fast the vehicle usually goes.
+    pub usual_m_per_s: f64,
     pub states: Vec<State>,
 }
 
@@ -75,13 +78,22 @@ pub(super) fn steps_of(
         return Vec::new();
     }
     let places = steadied(trace, params);
-    kept(trace, &places, sigma_m, params)
-        .into_iter()
+    let kept = kept(trace, &places, sigma_m, params);
+    let moves = kept.windows(2).map(|pair| {
+        let [a, b] = [pair[0], pair[1]].map(|i| Kept::of(trace.fixes[i], 0));
+        plane_m(places[pair[0]], places[pair[1]]) / b.seconds_since(&a)
+    });
+    let usual_m_per_s = usual_m_per_s(moves.collect());
+    kept.into_iter()
         .map(|i| {
             let fix = trace.fixes[i];
             let kept = Kept::of(fix, trace.rows[i]);
             let course_deg = course_of(fix, params);
-            step_of(network, kept, places[i], course_deg, sigma_m, params)
+            let character = Character {
+                sigma_m,
+                usual_m_per_s,
+            };
+            step_of(network, kept, places[i], course_deg, character, params)
         })
         .collect()
 }
@@ -94,20 +106,31 @@ pub(super) fn course_of(fix: &PlowFix, params: &MatchParams) -> Option<f64> {
     })
 }
 
+/// What a trace is like, as far as it was seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Character {
+    /// Noise per axis in metres.
+    pub sigma_m: f64,
+    /// How fast the vehicle usually goes.
+    pub usual_m_per_s: f64,
+}
+
 /// The step of one kept fix.
 pub(super) fn step_of(
     network: &RoadNetwork,
     kept: Kept,
     at: LonLat,
     course_deg: Option<f64>,
-    sigma_m: f64,
+    character: Character,
     params: &MatchParams,
 ) -> Step {
+    let sigma_m = character.sigma_m;
     let radius_m = params.radius_m(sigma_m);
     Step {
         fix: kept,
         at,
         sigma_m,
+        usual_m_per_s: character.usual_m_per_s,
         states: states_of(network, at, sigma_m, radius_m, course_deg, params),
     }
 }

@@ -238,9 +238,14 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let plane = LocalPlane::at(a.at);
     let [x, y] = plane.project(b.at);
     let crow_m = x.hypot(y);
+    // What it may have driven to and fro.
+    let unseen_m = (b.usual_m_per_s * seconds.min(120.0) - crow_m).max(0.0);
     let search = Search {
         seconds,
-        beta_m: params.beta(b.sigma_m, seconds),
+        tip_speed_m_per_s: params
+            .tip_speed_m_per_s
+            .max(params.tip_haste * b.usual_m_per_s),
+        beta_m: params.beta(b.sigma_m, seconds) + params.beta_per_unseen_m * unseen_m,
         goal: LocalPlane::at(b.at),
         goal_radius_m: params.radius_m(b.sigma_m),
         // Never from the crow's distance alone: coming back from a dead end has none.

@@ -16,6 +16,7 @@ fn facts(cleared: Option<Timestamp>, worked: Option<Timestamp>) -> DirectionFact
         passed_at: worked,
         worked_at: worked,
         work: worked.map(|_| WorkKind::Plowing),
+        passes: u16::from(cleared.is_some()),
         confidence: Confidence::Seen,
     }
 }

@@ -3,6 +3,7 @@
 //! A fact can be old, but not from the future: behind is lag, ahead is a wrong clock or a wrong zone.
 //! A zone's error shows as a whole number of hours, less what the facts were under way.
 
+use super::lag::freshest_lags;
 use crate::fix::MAX_AHEAD;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
@@ -110,18 +111,11 @@ fn whole_hours(ahead: SignedDuration) -> i32 {
 
 /// Whole hours by which the freshest fact of every receipt is behind, all of them alike.
 fn always_behind(sample: &[FactTimes]) -> Option<i32> {
-    let mut receipts: std::collections::BTreeMap<Timestamp, SignedDuration> = Default::default();
-    for fact in sample {
-        let lag = fact.received_at.duration_since(fact.observed_at);
-        let freshest = receipts.entry(fact.received_at).or_insert(lag);
-        *freshest = lag.min(*freshest);
-    }
-    let first = *receipts.values().next()?;
-    let hours = i32::try_from(first.as_hours()).ok()?;
+    let lags = freshest_lags(sample);
+    let hours = i32::try_from(lags.first()?.as_hours()).ok()?;
     let whole = SignedDuration::from_hours(hours.into());
     let alike = |lag: &SignedDuration| *lag >= whole && *lag <= whole + UNDER_WAY;
-    (hours >= 1 && receipts.len() >= FEWEST_RECEIPTS && receipts.values().all(alike))
-        .then_some(hours)
+    (hours >= 1 && lags.len() >= FEWEST_RECEIPTS && lags.iter().all(alike)).then_some(hours)
 }
 
 #[cfg(test)]

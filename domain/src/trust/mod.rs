@@ -1,9 +1,11 @@
 //! How much a feed is to be believed, from what it has told lately.
 
 mod clock;
+mod lag;
 mod units;
 
 pub use clock::{ClockJudgement, FactTimes, judge_clock};
+pub use lag::typical_lag;
 pub use units::{HEARD_WITHIN, UnitsOnDuty, ZoneContact, zone_contact};
 
 use jiff::SignedDuration;
@@ -48,8 +50,8 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// The reasons to doubt a feed that is asked each `interval`: `lag` as of [`judge_clock`]'s sample or
-/// the store's, `rejected_share` of its records, `None` without any.
+/// The reasons to doubt a feed that is asked each `interval`: `lag` as of [`typical_lag`],
+/// `rejected_share` of its records; each `None` where there are none.
 pub fn doubts(
     clock: ClockJudgement,
     lag: Option<SignedDuration>,

@@ -10,7 +10,7 @@ type Polygon = Vec<Vec<LonLat>>;
 ///
 /// Each straight piece is cut where it crosses a ring; the parts count by their middles. Degrees
 /// serve as a plane: pieces are short.
-pub(super) fn share_inside(network: &RoadNetwork, segment: u32, polygons: &[Polygon]) -> f64 {
+pub(crate) fn share_inside(network: &RoadNetwork, segment: u32, polygons: &[Polygon]) -> f64 {
     let line = network.line(segment);
     let measures = network.measures_m(segment);
     let mut inside_m = 0.0;

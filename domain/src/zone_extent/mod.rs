@@ -10,13 +10,14 @@ mod inside;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use inside::share_inside;
+
 use crate::conflation::{LayParams, UnmatchedPart, lay_line_preferring};
 use crate::coverage::Intervals;
 use crate::geometry::BoundingBox;
 use crate::network::RoadNetwork;
 use crate::place::Place;
 use crate::road_manager::{RoadManager, owner_among};
-use inside::share_inside;
 use std::collections::BTreeMap;
 
 /// A zone takes a segment of which at least this share lies in its polygons or under its lines.

@@ -5,6 +5,7 @@ use super::settings::AmedasSettings;
 use super::station_table::StationTable;
 use crate::decoded::{DecodeError, Decoded};
 use crate::payload::{Companions, PayloadFile};
+use crate::text::decode_text;
 use domain::fix::{Rejection, disbelieve_time};
 use domain::observation::{Observation, Station};
 use domain::road_manager::BilingualName;
@@ -26,8 +27,8 @@ pub(super) fn decode(
     settings: &AmedasSettings,
     now: Timestamp,
 ) -> Result<Decoded, DecodeError> {
-    let bytes = file.bytes.strip_prefix(b"\xEF\xBB\xBF");
-    let Entries(entries) = serde_json::from_slice(bytes.unwrap_or(&file.bytes))
+    let text = decode_text(&file.bytes, None)?;
+    let Entries(entries) = serde_json::from_str(&text)
         .map_err(|e| DecodeError(format!("not a whole map file: {e}")))?;
     let observed_at = time_in(&file.name)?;
     if let Some(reason) = disbelieve_time(observed_at, now) {

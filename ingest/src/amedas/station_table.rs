@@ -1,6 +1,7 @@
 //! The table of stations, `amedastable.json`.
 
 use crate::decoded::DecodeError;
+use crate::text::{decode_text, normalize};
 use domain::geometry::LonLat;
 use domain::observation::Station;
 use domain::road_manager::BilingualName;
@@ -32,10 +33,10 @@ impl StationTable {
     /// Reads the table. A station whose entry is damaged is as one that is not in it.
     ///
     /// # Errors
-    /// When it is no JSON object.
+    /// When it is no text, or no JSON object.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let entries: BTreeMap<String, &RawValue> = serde_json::from_slice(bytes)
+        let text = decode_text(bytes, None)?;
+        let entries: BTreeMap<String, &RawValue> = serde_json::from_str(&text)
             .map_err(|e| DecodeError(format!("companion stations: no station table: {e}")))?;
         let mut table = StationTable::default();
         for (id, raw) in entries {
@@ -65,8 +66,8 @@ fn station(id: &str, raw: &RawValue) -> Result<Station, String> {
     Ok(Station {
         id: id.to_owned(),
         name: BilingualName {
-            ja: entry.ja,
-            en: entry.en,
+            ja: normalize(&entry.ja),
+            en: normalize(&entry.en),
         },
         at: Some(at),
         elevation_m: Some(entry.alt),

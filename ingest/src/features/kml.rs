@@ -24,6 +24,7 @@ pub(super) fn read(
         folders: Vec::new(),
         placemark: None,
         records: Vec::new(),
+        link: None,
     };
     let mut saw_kml = false;
     loop {
@@ -69,7 +70,12 @@ pub(super) fn read(
     if !saw_kml {
         return Err(DecodeError("not KML: it has no <kml> element".to_owned()));
     }
-    Ok(kml.records)
+    match kml.link {
+        Some(link) if kml.records.is_empty() => Err(DecodeError(format!(
+            "the file has no placemarks, it only links to {link}; that is the address to configure"
+        ))),
+        _ => Ok(kml.records),
+    }
 }
 
 struct Kml<'n> {
@@ -82,6 +88,8 @@ struct Kml<'n> {
     folders: Vec<(String, String)>,
     placemark: Option<Placemark>,
     records: Vec<Result<Record, Rejection>>,
+    /// Where a network link leads.
+    link: Option<String>,
 }
 
 #[derive(Default)]
@@ -136,6 +144,9 @@ impl Kml<'_> {
         match (local.as_str(), &mut self.placemark) {
             ("Placemark", Some(_)) => self.take(whole, position),
             ("Document" | "Folder", _) => drop(self.folders.pop()),
+            ("href", None) if self.open.iter().any(|(name, _)| name == "NetworkLink") => {
+                self.link = Some(text.to_owned());
+            }
             ("name", None) => {
                 if let Some((kind, folder)) = self.folders.last_mut()
                     && kind == parent

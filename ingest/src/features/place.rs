@@ -73,7 +73,12 @@ impl PlaceColumns {
             let cell = record.get(field).unwrap_or_default();
             kilopost(cell).map_err(|reason| (format!("place.{key}"), reason))
         };
-        let words = |field| record.get(field).map(normalize);
+        let words = |field| {
+            record
+                .get(field)
+                .map(normalize)
+                .filter(|word| !word.is_empty())
+        };
         let (mut from_km, mut to_km) = (km("from_km", self.from_km)?, km("to_km", self.to_km)?);
         if let Some(cell) = record.get(self.km_range) {
             let range = kilopost_range(cell).map_err(|r| ("place.km_range".to_owned(), r))?;
@@ -98,7 +103,10 @@ impl PlaceColumns {
         };
         let place = Place {
             route,
-            zone: record.get(self.zone).map(zone_name),
+            zone: record
+                .get(self.zone)
+                .map(zone_name)
+                .filter(|zone| !zone.is_empty()),
             lines: record.geometry.lines.clone(),
             areas: record.geometry.areas.clone(),
         };

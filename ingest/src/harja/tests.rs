@@ -164,6 +164,8 @@ fn tracks_split_as_their_folders_names_say() {
     assert_eq!(works, [Plowing, Transit, Plowing]);
     // One line that jumps twice is three.
     assert_eq!(track("distancegap").len(), 3);
+    // Lines a minute apart go on from each other.
+    assert_eq!(track("linestring").len(), 1);
     // Snow sticks are set up, nothing is cleared; three single positions are one track.
     assert_eq!(track("point"), [(3, Some(Transit))]);
 }

@@ -7,7 +7,7 @@ use crate::finnish_tasks::Tasks;
 use crate::json_item::{read_item, reject};
 use crate::line_times::between;
 use crate::position::position;
-use crate::text::{TimeReader, YearGuess, decode_text};
+use crate::text::{TimeReader, YearGuess, decode_text, normalize};
 use domain::fix::{PlowFix, disbelieve_time};
 use domain::geometry::LonLat;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ pub(super) fn decode(
             Ok(fixes) => {
                 lines += usize::from(fixes.len() > 1);
                 let source = feature.properties.source.as_deref().unwrap_or("not stated");
-                *sources.entry(source.to_owned()).or_default() += 1;
+                *sources.entry(normalize(source)).or_default() += 1;
                 decoded.fixes.extend(fixes);
             }
             Err((field, reason)) => decoded.rejections.push(reject(raw, number, field, reason)),

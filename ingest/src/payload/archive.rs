@@ -98,17 +98,19 @@ pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
-/// Unpacks the files of an archive, in its order, whose names `wanted` accepts; it is told all names
-/// beside, as what an archive is shows in them.
+/// Unpacks the files of an archive, in its order, whose names `wanted` accepts; it and `limits` are told
+/// all names, as what an archive is shows in them.
 ///
 /// # Errors
 /// The first limit that is passed; then nothing of the archive is taken.
 pub(super) fn read_archive(
     bytes: &[u8],
-    limits: ArchiveLimits,
+    limits: impl Fn(&[String]) -> ArchiveLimits,
     wanted: impl Fn(&str, &[String]) -> bool,
 ) -> Result<Vec<ArchiveEntry>, ArchiveError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let names: Vec<String> = archive.file_names_raw().map(name_of).collect();
+    let limits = limits(&names);
     if archive.len() > limits.entries {
         return Err(ArchiveError::TooManyEntries {
             found: archive.len(),
@@ -119,7 +121,6 @@ pub(super) fn read_archive(
     if archive.has_overlapping_files().map_err(damaged)? {
         return Err(ArchiveError::Damaged("its entries overlap".to_owned()));
     }
-    let names: Vec<String> = archive.file_names_raw().map(name_of).collect();
     let mut total = 0;
     let mut entries = Vec::new();
     for (index, name) in names.iter().enumerate() {

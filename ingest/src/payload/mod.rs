@@ -52,10 +52,20 @@ impl<'a> Payload<'a> {
         }
         let limits = ArchiveLimits::for_payload(max_bytes);
         let is_bundle = std::cell::Cell::new(false);
-        let entries = read_archive(bytes, limits, |name, names| {
-            is_bundle.set(bundle::is_bundle(names));
-            is_bundle.get() || is_data(name, names)
-        })?;
+        let entries = read_archive(
+            bytes,
+            |names| {
+                is_bundle.set(bundle::is_bundle(names));
+                // Packed by a pull, however tightly the payload allows; its size is bounded all the same.
+                let ratio = if is_bundle.get() {
+                    usize::MAX
+                } else {
+                    limits.ratio
+                };
+                ArchiveLimits { ratio, ..limits }
+            },
+            |name, names| is_bundle.get() || is_data(name, names),
+        )?;
         if !is_bundle.get() {
             return Ok(Payload {
                 files: flat(entries)?,
@@ -65,7 +75,7 @@ impl<'a> Payload<'a> {
         let (main, companions) = bundle::split(entries)
             .ok_or_else(|| ArchiveError::Damaged("a bundle without a payload".to_owned()))?;
         let files = if is_zip(&main.bytes) {
-            flat(read_archive(&main.bytes, limits, is_data)?)?
+            flat(read_archive(&main.bytes, |_| limits, is_data)?)?
         } else {
             flat(vec![main])?
         };

@@ -78,6 +78,15 @@ fn a_bundle_gives_back_what_was_packed_archive_or_not() {
 }
 
 #[test]
+fn a_payload_that_packs_tightly_is_read_back_from_its_bundle() {
+    let payload = "-999,".repeat(MAX / 6).into_bytes();
+    let packed = pack("a.csv", &payload, &Companions::new()).unwrap();
+    assert!(packed.len() * 200 < payload.len());
+    let opened = Payload::open(&packed, MAX).unwrap();
+    assert_eq!(&opened.files[0].bytes[..], payload);
+}
+
+#[test]
 fn bombs_and_what_is_not_read_are_refused_with_their_reason() {
     let zeros = |n: usize| vec![0; n];
     // Random enough that the ratio is not what stops it.

@@ -8,6 +8,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
 
+/// Deepest that anyone nests elements; what goes on for ever is no track.
+const DEEPEST: usize = 64;
+
 /// One `<trkpt>`.
 #[derive(Debug, Default)]
 pub(super) struct Point {
@@ -87,6 +90,11 @@ pub(super) fn read(text: &str) -> Result<Document, DecodeError> {
                     _ => {}
                 }
                 written.clear();
+                if open.len() == DEEPEST {
+                    let reason = format!("elements are nested deeper than {DEEPEST}");
+                    document.broken = Some((lines.at(begin), reason));
+                    break;
+                }
                 open.push(name);
             }
             Event::Empty(tag) => match tag.local_name().as_ref() {

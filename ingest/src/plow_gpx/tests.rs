@@ -103,6 +103,9 @@ fn a_document_that_breaks_off_gives_what_it_had_and_says_where() {
         "{:?}",
         decoded.rejections
     );
+    let deep = format!("<gpx>{}", "<a>".repeat(100_000));
+    let decoded = decode(&settings("{}"), &deep);
+    assert!(decoded.rejections[0].reason.contains("deeper than 64"));
     for other in ["", "<kml></kml>", "車両,日時"] {
         let now = "2026-01-15T06:00:00+09:00".parse().unwrap();
         assert!(

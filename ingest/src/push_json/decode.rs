@@ -43,7 +43,7 @@ pub fn decode(payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
             let record = serde_json::from_str(line).map_err(|e| format!("is no JSON: {e}"));
             take(position, record, Cow::Borrowed(line));
         }
-    } else if !text.is_empty() {
+    } else {
         return Err(DecodeError(
             "neither a JSON array nor a JSON object per line".to_owned(),
         ));

@@ -39,7 +39,7 @@ fn an_array_and_lines_say_the_same() {
         (None, QualityFlag::Missing),
     ];
     assert_eq!(flags, expected);
-    assert_eq!(decode(b" \n", now()).unwrap(), Decoded::default());
+    assert_eq!(decode(b"[]", now()).unwrap(), Decoded::default());
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_bad_record_is_named_by_index_field_and_reason_and_the_rest_goes_on() {
 
 #[test]
 fn a_body_that_is_no_json_is_refused_whole() {
-    for body in ["vehicle_id,lon,lat", "[{]", "\"a\""] {
+    for body in ["", " \n", "vehicle_id,lon,lat", "[{]", "\"a\""] {
         assert!(decode(body.as_bytes(), now()).is_err(), "{body}");
     }
 }

@@ -21,8 +21,7 @@ pub(super) fn decode(
     let text = decode_text(payload, mapping.table.encoding)?;
     let table = Table::open(&text, &mapping.table, &resolved.names)?;
     let mut reader = Reader {
-        mapping,
-        station_columns: station_columns(table.header(), mapping, &resolved),
+        station_columns: station_columns(table.header(), &resolved),
         resolved: &resolved,
         now,
         stations: BTreeMap::new(),
@@ -46,28 +45,22 @@ pub(super) fn decode(
 }
 
 /// Columns of stations, where each has one: number and id.
-fn station_columns(
-    header: &[String],
-    mapping: &SnowCsvMapping,
-    resolved: &Resolved,
-) -> Vec<(usize, String)> {
+fn station_columns(header: &[String], resolved: &Resolved) -> Vec<(usize, String)> {
     if !matches!(resolved.layout, Layout::Stations(_)) {
         return Vec::new();
     }
-    let known: Vec<String> = mapping.stations.keys().map(|id| normalize(id)).collect();
     header
         .iter()
         .enumerate()
-        .filter(|(_, name)| match known.is_empty() {
+        .filter(|(_, name)| match resolved.stations.is_empty() {
             true => !name.is_empty() && !resolved.time_columns.contains(*name),
-            false => known.contains(*name),
+            false => resolved.stations.contains_key(*name),
         })
         .map(|(at, name)| (at, name.clone()))
         .collect()
 }
 
 struct Reader<'m> {
-    mapping: &'m SnowCsvMapping,
     resolved: &'m Resolved,
     station_columns: Vec<(usize, String)>,
     now: Timestamp,
@@ -160,19 +153,14 @@ impl Reader<'_> {
     fn station(&mut self, row: &Row<'_, '_>, id: &str) -> Result<String, Bad> {
         let normal = normalize(id);
         let id = kept_name(&normal).map_err(|reason| ("station".to_owned(), reason))?;
-        if !self.stations.contains_key(id) {
-            let station = self.describe(row, id)?;
-            self.stations.insert(id.to_owned(), station);
-        }
+        // Read in every row, so that a damaged one is rejected wherever it stands; the first one counts.
+        let station = self.describe(row, id)?;
+        self.stations.entry(id.to_owned()).or_insert(station);
         Ok(id.to_owned())
     }
 
     fn describe(&self, row: &Row<'_, '_>, id: &str) -> Result<Station, Bad> {
-        let entries = &self.mapping.stations;
-        let entry = entries
-            .iter()
-            .find(|(known, _)| normalize(known) == id)
-            .map(|(_, entry)| entry);
+        let entry = self.resolved.stations.get(id);
         let columns = &self.resolved.described;
         let degrees = |key: &str, column| {
             let cell = row.get_optional(column).unwrap_or_default();

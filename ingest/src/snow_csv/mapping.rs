@@ -121,6 +121,8 @@ pub(super) struct Resolved {
     pub(super) quantities: BTreeMap<String, Quantity>,
     pub(super) values: Values,
     pub(super) described: StationColumns,
+    /// Stations of the configuration by the normal form of their ids.
+    pub(super) stations: BTreeMap<String, StationEntry>,
     pub(super) times: TimeReader,
 }
 
@@ -154,6 +156,11 @@ impl SnowCsvMapping {
                 elevation_m: names.add_optional("elevation_m", self.elevation_m.as_deref()),
             },
             names,
+            stations: self
+                .stations
+                .iter()
+                .map(|(id, entry)| (normalize(id), entry.clone()))
+                .collect(),
             quantities: self
                 .quantity_values
                 .iter()

@@ -55,8 +55,9 @@ impl Values {
         if is_missing(cell) {
             return missing("no value".to_owned());
         }
-        if self.missing_words.contains(&normalize(cell)) {
-            return missing(format!("{cell} means no value"));
+        let word = normalize(cell);
+        if self.missing_words.contains(&word) {
+            return missing(format!("{word} means no value"));
         }
         let value = number_in(cell, units(quantity))?.ok_or_else(|| "is missing".to_owned())?;
         if self.missing_numbers.contains(&value) {

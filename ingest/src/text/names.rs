@@ -5,6 +5,11 @@ use unicode_normalization::UnicodeNormalization;
 /// NFKC (full-width digits and letters, half-width kana, ㎝), trimmed, runs of blanks made one, control
 /// characters left out.
 pub fn normalize(text: &str) -> String {
+    // Most cells are plain, and there are millions of them.
+    let text = text.trim();
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let mut normal = String::with_capacity(text.len());
     let mut blank = false;
     // Left out first, since what they kept apart may belong together.

@@ -148,11 +148,17 @@ fn is_url(source: &str) -> bool {
 }
 
 /// What is wrong with an address that names companions, without any of them: a brace that is not
-/// closed, or a name that is not among `known`.
+/// closed, a name that is not among `known`, or one where the server's name is to be.
 ///
 /// # Errors
 /// A text for a person.
 pub fn check_address(url: &str, known: &CompanionSources) -> Result<(), String> {
+    let server_at = url.find("://").map_or(0, |scheme| scheme + 3);
+    let path_at = url[server_at..].find('/').map(|at| server_at + at);
+    let names_server = |brace| path_at.is_none_or(|path| brace < path);
+    if url.find('{').is_some_and(names_server) {
+        return Err("a companion can't name the server, only what is asked of it".to_owned());
+    }
     for part in parts(url)? {
         if let Part::Companion { name, .. } = part
             && !known.contains_key(name)

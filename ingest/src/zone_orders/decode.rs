@@ -2,13 +2,14 @@
 
 use super::mapping::{Resolved, ZoneOrdersMapping};
 use crate::decoded::{DecodeError, Decoded};
-use crate::features::{Bad, Record, read_records};
+use crate::features::{Bad, Record, made_id, read_records};
 use crate::text::{YearGuess, is_missing, kept_name, normalize, zone_name};
 use domain::fix::disbelieve_time;
 use domain::place::Place;
 use domain::zone_order::{OrderState, ZoneOrder};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 
 pub(super) fn decode(
     payload: &[u8],
@@ -17,7 +18,9 @@ pub(super) fn decode(
 ) -> Result<Decoded, DecodeError> {
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
-    let mut places: HashMap<(String, Timestamp), usize> = HashMap::new();
+    // Where each zone's order of a time stands, and the parts of the zone that it has.
+    let mut firsts: HashMap<(String, Timestamp), (usize, HashSet<String>)> = HashMap::new();
+    let mut repeats = Vec::new();
     for record in read_records(payload, &mapping.table, &resolved.names)? {
         let record = match record {
             Ok(record) => record,
@@ -30,20 +33,31 @@ pub(super) fn decode(
             Err(bad) => decoded.rejections.push(record.reject(bad)),
             Ok(order) => {
                 let key = (order.zone.clone(), order.as_of);
-                match places.get(&key).map(|at| &mut decoded.orders[*at]) {
-                    None => {
-                        places.insert(key, decoded.orders.len());
+                let part = made_id(&order.place, "");
+                match firsts.entry(key) {
+                    Entry::Vacant(slot) => {
+                        slot.insert((decoded.orders.len(), HashSet::from([part])));
                         decoded.orders.push(order);
                     }
-                    Some(first) => {
-                        if let Err(reason) = join(first, order) {
-                            let bad = ("state".to_owned(), reason);
+                    Entry::Occupied(mut slot) => {
+                        let (at, parts) = slot.get_mut();
+                        let first = &mut decoded.orders[*at];
+                        if first.state != order.state {
+                            let bad = ("state".to_owned(), contradiction(first, &order));
                             decoded.rejections.push(record.reject(bad));
+                        } else if parts.insert(part) {
+                            first.place.lines.extend(order.place.lines);
+                            first.place.areas.extend(order.place.areas);
+                        } else {
+                            repeats.push(*at);
                         }
                     }
                 }
             }
         }
+    }
+    for at in repeats {
+        decoded.orders.push(decoded.orders[at].clone());
     }
     if mapping.as_of.is_none() {
         let note = "no as_of is configured: states hold as of when the payload came";
@@ -96,27 +110,14 @@ fn state(text: Option<&str>, resolved: &Resolved) -> Result<Option<OrderState>, 
     }
 }
 
-/// Adds a further part of a zone or route; parts that say different things contradict each other.
-fn join(first: &mut ZoneOrder, second: ZoneOrder) -> Result<(), String> {
-    if first.state != second.state {
-        let said = |state: Option<OrderState>| state.map_or("none", OrderState::as_str);
-        return Err(format!(
-            "{} is said to be {} and {} at {}",
-            first.zone,
-            said(first.state),
-            said(second.state),
-            first.as_of
-        ));
-    }
-    for line in second.place.lines {
-        if !first.place.lines.contains(&line) {
-            first.place.lines.push(line);
-        }
-    }
-    for area in second.place.areas {
-        if !first.place.areas.contains(&area) {
-            first.place.areas.push(area);
-        }
-    }
-    Ok(())
+/// What is wrong with a second order of the same zone and time that states something else.
+fn contradiction(first: &ZoneOrder, second: &ZoneOrder) -> String {
+    let said = |order: &ZoneOrder| order.state.map_or("none", OrderState::as_str);
+    format!(
+        "{} is said to be {} and {} at {}",
+        first.zone,
+        said(first),
+        said(second),
+        first.as_of
+    )
 }

@@ -3,7 +3,8 @@
 //!
 //! To add a format: its keys in `keys/<format>.toml` (the fuzz target reads them too), a fixture in
 //! `fixtures/<format>.rs` (see [`suite::Fixture`]), and its name in `fixtures/mod.rs` and in the list
-//! below. What is special to a format is tested beside its decoder.
+//! below; then `YUKIMICHI_WRITE_SEEDS=1 cargo test -p ingest --test conformance seed` and a target in
+//! `fuzz/`. What is special to a format is tested beside its decoder.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -41,6 +42,8 @@ macro_rules! conformance {
             #[test]
             fn ten_times_the_size_limit() { suite::ten_times_the_size_limit(&F) }
             #[test]
+            fn the_fuzz_seed_is_the_good_payload() { suite::fuzz_seed(&F, stringify!($format)) }
+            #[test]
             fn no_bytes_make_it_panic() { mutation::no_bytes_make_it_panic(&F) }
             #[test]
             fn no_mutation_makes_it_panic_or_lie() { mutation::no_mutation_makes_it_panic_or_lie(&F) }
@@ -52,11 +55,19 @@ macro_rules! conformance {
 
 conformance! {
     plow_json,
+    push_json,
     plow_csv,
     plow_gpx,
     maintenance_tracking,
     harja,
     work_log_csv,
+    amedas,
+    snow_csv,
+    zone_orders,
+    zone_orders_kml,
+    zone_orders_kmz,
+    plans,
+    closures,
 }
 
 #[test]

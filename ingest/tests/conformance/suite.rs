@@ -142,7 +142,7 @@ pub(crate) fn truncated(f: &Fixture) {
         })
         .collect();
     for cut in (0..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
-        let Ok(decoded) = f.decode(text[..cut].as_bytes()) else {
+        let Ok(decoded) = f.decode(&payload[..cut]) else {
             continue;
         };
         assert_rejections_are_told(&decoded);
@@ -298,5 +298,22 @@ pub(crate) fn ten_times_the_size_limit(f: &Fixture) {
     assert!(
         error.0.contains(&limit.to_string()),
         "the limit is not said: {error}"
+    );
+}
+
+/// `fuzz/seeds/<fixture>/good` is where the fuzzer starts from.
+pub(crate) fn fuzz_seed(f: &Fixture, name: &str) {
+    let folder = format!("{}/../fuzz/seeds/{name}", env!("CARGO_MANIFEST_DIR"));
+    let wanted = (f.wrap)(&f.records(3));
+    if std::env::var_os("YUKIMICHI_WRITE_SEEDS").is_some() {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(format!("{folder}/good"), &wanted).unwrap();
+    }
+    let seed = std::fs::read(format!("{folder}/good"));
+    let seed = seed.expect("a seed; YUKIMICHI_WRITE_SEEDS=1 writes it");
+    assert_eq!(
+        f.decode(&seed),
+        f.decode(&wanted),
+        "YUKIMICHI_WRITE_SEEDS=1 writes it anew"
     );
 }

@@ -4,8 +4,9 @@ mod national;
 mod prefecture;
 mod town;
 
-pub(super) use national::WORK_WORDS;
-pub(super) use town::TIME_FORMAT;
+pub(super) use national::WORK_WORDS as NATIONAL_WORDS;
+pub(super) use prefecture::WORK_WORDS as PREFECTURE_WORDS;
+pub(super) use town::COLUMNS as TOWN_COLUMNS;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 use super::dirt::{self, Flaw};
 use super::fleet::Fleet;
 use super::night::Night;
+use super::trouble;
 use crate::clock::Clock;
 use anyhow::Context;
 use axum::Router;
@@ -21,10 +23,8 @@ use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use domain::fix::PlowFix;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
-use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -38,8 +38,8 @@ const JST: TimeZone = TimeZone::fixed(Offset::constant(9));
 pub(super) fn path(fleet: Fleet) -> &'static str {
     match fleet {
         Fleet::National => "/national/positions.json",
-        Fleet::Prefecture => "/prefecture/plows",
-        Fleet::Town => "/town/josetsu.json",
+        Fleet::Prefecture => "/prefecture/plows.gpx",
+        Fleet::Town => "/town/josetsu.csv",
     }
 }
 
@@ -81,53 +81,48 @@ struct Source {
 impl Source {
     async fn answer(self, fleet: Fleet, headers: HeaderMap) -> Response {
         let now = self.clock.now();
+        if trouble::server_is_down(fleet, self.night.epoch(), now) {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
         // A night that is resumed late is driven again first, which takes a while.
         let body = tokio::task::spawn_blocking(move || body(&self.night, fleet, now)).await;
         match body {
-            Ok(body) if fleet == Fleet::Prefecture => with_etag(body, &headers),
-            Ok(body) => json(body),
+            Ok(body) if fleet == Fleet::Prefecture => with_etag(fleet, body, &headers),
+            Ok(body) => answer_of(fleet, body),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
 
 /// What a feed says at a moment.
-fn body(night: &Night, fleet: Fleet, now: Timestamp) -> String {
+fn body(night: &Night, fleet: Fleet, now: Timestamp) -> Vec<u8> {
     let from = now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-    let fixes = night.fixes_between(fleet, from, now);
+    let mut fixes = night.fixes_between(fleet, from, now);
+    fixes.retain(|fix| {
+        !trouble::unit_is_silent(fleet, &fix.vehicle_id, night.epoch(), fix.observed_at)
+    });
     let bad = dirt::bad_records(fleet, night.epoch(), [from, now], &fixes);
-    let record: fn(&PlowFix) -> Value = match fleet {
-        Fleet::National => national::record,
-        Fleet::Prefecture => prefecture::record,
-        Fleet::Town => town::record,
-    };
-    let flawed: fn(&PlowFix, Flaw) -> Value = match fleet {
-        Fleet::National => national::flawed,
-        Fleet::Prefecture => prefecture::flawed,
-        Fleet::Town => town::flawed,
-    };
-    let records = fixes
-        .iter()
-        .map(record)
-        .chain(bad.iter().map(|(fix, flaw)| flawed(fix, *flaw)))
-        .collect();
-    let document = match fleet {
-        Fleet::National => national::document(records, now),
-        Fleet::Prefecture => prefecture::document(records),
-        Fleet::Town => Value::Array(records),
-    };
-    document.to_string()
+    match fleet {
+        Fleet::National => national::document(&fixes, &bad, now).into_bytes(),
+        Fleet::Prefecture => prefecture::document(&fixes, &bad).into_bytes(),
+        Fleet::Town => town::document(&fixes, &bad),
+    }
 }
 
 fn in_japan(at: Timestamp) -> Zoned {
     at.to_zoned(JST)
 }
 
-fn json(body: String) -> Response {
-    ([(CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+fn answer_of(fleet: Fleet, body: Vec<u8>) -> Response {
+    let media_type = match fleet {
+        Fleet::National => "application/json; charset=utf-8",
+        Fleet::Prefecture => "application/gpx+xml",
+        Fleet::Town => "text/csv; charset=Shift_JIS",
+    };
+    ([(CONTENT_TYPE, media_type)], body).into_response()
 }
 
-fn with_etag(body: String, headers: &HeaderMap) -> Response {
+fn with_etag(fleet: Fleet, body: Vec<u8>, headers: &HeaderMap) -> Response {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
     let etag = format!("\"{:016x}\"", hasher.finish());
@@ -142,6 +137,6 @@ fn with_etag(body: String, headers: &HeaderMap) -> Response {
     if known {
         (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response()
     } else {
-        ([(ETAG, etag)], json(body)).into_response()
+        ([(ETAG, etag)], answer_of(fleet, body)).into_response()
     }
 }

@@ -17,11 +17,15 @@ fn time(at: Timestamp) -> String {
     in_japan(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-pub(super) fn document(records: Vec<Value>, now: Timestamp) -> Value {
-    json!({ "generatedAt": time(now), "vehicles": records })
+pub(super) fn document(fixes: &[PlowFix], bad: &[(PlowFix, Flaw)], now: Timestamp) -> String {
+    let good = fixes.iter().map(record);
+    let records: Vec<Value> = good
+        .chain(bad.iter().map(|(fix, flaw)| flawed(fix, *flaw)))
+        .collect();
+    json!({ "generatedAt": time(now), "vehicles": records }).to_string()
 }
 
-pub(super) fn record(fix: &PlowFix) -> Value {
+fn record(fix: &PlowFix) -> Value {
     let word = WORK_WORDS
         .iter()
         .find(|(_, kind)| fix.work == Some(*kind))
@@ -36,7 +40,7 @@ pub(super) fn record(fix: &PlowFix) -> Value {
     })
 }
 
-pub(super) fn flawed(fix: &PlowFix, flaw: Flaw) -> Value {
+fn flawed(fix: &PlowFix, flaw: Flaw) -> Value {
     let mut record = record(fix);
     match flaw {
         Flaw::NoLatitude => record["position"] = json!({ "lon": fix.at.lon }),

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
-use super::super::{Night, config_toml, town};
+use super::super::{Ground, Night, config_toml_on, town};
 use super::{Fleet, path, router};
 use crate::clock::Clock;
+use crate::config::Config;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{Request, StatusCode};
@@ -35,17 +36,23 @@ fn feeds_at(minutes: i64) -> axum::Router {
     router(Arc::new(night), Arc::new(Stopped(now)))
 }
 
-async fn get(feeds: &axum::Router, path: &str) -> Value {
+async fn get(feeds: &axum::Router, path: &str) -> Vec<u8> {
     let request = Request::get(path).body(Body::empty()).unwrap();
     let response = feeds.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    serde_json::from_slice(&body).unwrap()
+    body.to_vec()
+}
+
+fn config() -> Config {
+    let text = config_toml_on(Ground::MadeUpTown, "127.0.0.1:9".parse().unwrap(), 10, 10);
+    Config::parse(&text, "demo").unwrap()
 }
 
 #[tokio::test]
 async fn national_feed_nests_positions_and_names_the_work() {
-    let document = get(&feeds_at(15), path(Fleet::National)).await;
+    let body = get(&feeds_at(15), path(Fleet::National)).await;
+    let document: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(document["generatedAt"], "2026-01-15T05:27:00+09:00");
     let vehicles = document["vehicles"].as_array().unwrap();
     // Six plows, ten minutes, a report each 5 s, less a gap or two.
@@ -59,17 +66,18 @@ async fn national_feed_nests_positions_and_names_the_work() {
 }
 
 #[tokio::test]
-async fn prefecture_feed_has_unix_seconds_and_a_blade() {
-    let document = get(&feeds_at(12), path(Fleet::Prefecture)).await;
-    let list = document["TrackingDataResponse"]["locationList"]
-        .as_array()
-        .unwrap();
-    let first = &list[0];
-    assert_eq!(
-        first["postingTime"].as_i64().unwrap(),
-        epoch().as_second() + 120
-    );
-    assert!(first["bladeDown"].is_boolean() && first["directionDegrees"].is_u64());
+async fn prefecture_feed_is_gpx_with_course_and_work() {
+    let body = get(&feeds_at(12), path(Fleet::Prefecture)).await;
+    let document = String::from_utf8(body).unwrap();
+    for part in [
+        "<gpx version=\"1.1\"",
+        "<trk><name>P-01</name>",
+        "<time>2026-01-14T20:14:00Z</time>",
+        "<y:course>",
+        "<y:work>除雪</y:work>",
+    ] {
+        assert!(document.contains(part), "{part}");
+    }
 }
 
 #[tokio::test]
@@ -91,44 +99,52 @@ async fn prefecture_feed_answers_304_to_its_own_etag() {
 }
 
 #[tokio::test]
-async fn town_feed_is_text_throughout() {
-    let document = get(&feeds_at(3), path(Fleet::Town)).await;
-    let records = document.as_array().unwrap();
-    let first = records[0].as_object().unwrap();
-    assert_eq!(first["日時"], "2026/01/15 05:12:00");
-    assert!(first.values().all(Value::is_string), "{first:?}");
-    let lon = first["経度"].as_str().unwrap();
-    assert_eq!(lon.split_once('.').unwrap().1.len(), 5);
+async fn town_feed_is_a_table_in_cp932() {
+    let body = get(&feeds_at(3), path(Fleet::Town)).await;
+    assert!(std::str::from_utf8(&body).is_err(), "no UTF-8");
+    let (text, _, wrong) = encoding_rs::SHIFT_JIS.decode(&body);
+    assert!(!wrong);
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("車両,日時,経度,緯度,作業"));
+    let first: Vec<&str> = lines.next().unwrap().split(',').collect();
+    assert_eq!((first[0], first[1]), ("除雪車1号", "2026/01/15 05:12:00"));
+    assert_eq!(first[2].split_once('.').unwrap().1.len(), 5);
 }
 
 #[tokio::test]
 async fn nothing_is_reported_before_the_epoch() {
-    assert_eq!(
-        get(&feeds_at(-5), path(Fleet::Town)).await,
-        Value::Array(vec![])
-    );
+    let body = get(&feeds_at(-5), path(Fleet::Town)).await;
+    let (text, _, _) = encoding_rs::SHIFT_JIS.decode(&body);
+    assert_eq!(text.lines().count(), 1);
 }
 
-/// What the product's own decoder makes of the feeds under the demo's own configuration.
 #[tokio::test]
-async fn the_real_decoder_takes_the_good_records_and_rejects_the_bad() {
-    let config: toml::Table = config_toml("127.0.0.1:9".parse().unwrap(), 10)
-        .parse()
-        .unwrap();
+async fn the_national_server_fails_for_a_while() {
+    let status = async |minutes| {
+        let request = Request::get(path(Fleet::National))
+            .body(Body::empty())
+            .unwrap();
+        feeds_at(minutes).oneshot(request).await.unwrap().status()
+    };
+    assert_eq!(status(24).await, StatusCode::OK);
+    assert_eq!(status(30).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status(40).await, StatusCode::OK);
+}
+
+/// What the product's own decoders make of the feeds under the demo's own configuration.
+#[tokio::test]
+async fn the_real_decoders_take_the_good_records_and_reject_the_bad() {
+    let config = config();
     let mut rejected = 0;
     for minutes in [11, 95, 180] {
         let feeds = feeds_at(minutes);
         let now = epoch() + SignedDuration::from_mins(minutes);
-        for (fleet, feed) in Fleet::ALL.iter().zip(config["feed"].as_array().unwrap()) {
-            let mapping = feed["plow_json"].clone().try_into().unwrap();
-            let document = get(&feeds, path(*fleet)).await;
-            let decoded =
-                ingest::plow_json::decode(document.to_string().as_bytes(), &mapping, now).unwrap();
-            assert!(
-                decoded.fixes.len() > 200,
-                "{fleet:?}: {}",
-                decoded.fixes.len()
-            );
+        for (fleet, feed) in Fleet::ALL.iter().zip(&config.feed) {
+            let body = get(&feeds, path(*fleet)).await;
+            let decoded = feed.decode(&body, now).unwrap();
+            let fixes = decoded.fixes.len();
+            // Half of the town's units are silent at minute 95.
+            assert!(fixes > 100, "{fleet:?}: {fixes}");
             assert!(decoded.fixes.iter().all(|fix| fix.work.is_some()));
             for rejection in &decoded.rejections {
                 assert!(!rejection.reason.is_empty());
@@ -140,23 +156,30 @@ async fn the_real_decoder_takes_the_good_records_and_rejects_the_bad() {
     assert!(rejected >= 6, "{rejected}");
 }
 
+#[tokio::test]
+async fn half_of_the_towns_units_fall_silent() {
+    let feed = &config().feed[Fleet::Town as usize];
+    let heard = async |minutes| {
+        let body = get(&feeds_at(minutes), path(Fleet::Town)).await;
+        let now = epoch() + SignedDuration::from_mins(minutes);
+        let fixes = feed.decode(&body, now).unwrap().fixes;
+        let units: std::collections::BTreeSet<String> =
+            fixes.into_iter().map(|fix| fix.vehicle_id).collect();
+        units.len()
+    };
+    let (before, during) = (heard(50).await, heard(80).await);
+    assert!(before >= 8 && during * 2 <= before + 1, "{before} {during}");
+}
+
 #[test]
-fn configuration_is_toml_with_three_managers_and_feeds() {
-    let text = config_toml("127.0.0.1:4321".parse().unwrap(), 5);
-    let config: toml::Table = text.parse().unwrap();
-    let feeds = config["feed"].as_array().unwrap();
-    assert_eq!(config["manager"].as_array().unwrap().len(), 3);
-    assert_eq!(feeds.len(), 3);
+fn configuration_is_toml_with_three_managers_and_formats() {
+    let config = config();
+    assert_eq!(config.manager.len(), 3);
+    let formats: Vec<&str> = config.feed.iter().map(|f| f.format.as_str()).collect();
+    assert_eq!(formats, ["plow_json", "plow_gpx", "plow_csv"]);
+    assert_eq!(config.feed[2].units_on_duty, Some(10));
     assert_eq!(
-        feeds[2]["url"].as_str().unwrap(),
-        "http://127.0.0.1:4321/town/josetsu.json"
+        config.feed[2].url.as_deref(),
+        Some("http://127.0.0.1:9/town/josetsu.csv")
     );
-    assert_eq!(feeds[0]["every"].as_str().unwrap(), "5s");
-    assert_eq!(
-        feeds[0]["plow_json"]["work_values"]["新雪除雪"]
-            .as_str()
-            .unwrap(),
-        "plowing"
-    );
-    assert_eq!(feeds[2]["plow_json"]["items"].as_str().unwrap(), "");
 }

@@ -3,7 +3,7 @@
 use super::place::PlaceBody;
 use super::{id_or_new, keep, not_empty, read};
 use crate::http::api_plans::closure_answer;
-use crate::http::keys::OperatorKey;
+use crate::http::keys::{OperatorKey, Reader};
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -66,26 +66,28 @@ pub(in crate::http) async fn close(
         closures: vec![closure],
         ..Facts::default()
     };
-    let feed_id = keep(&state, &key, &bytes, facts, now).await?;
+    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
     let number = state.store.closure_number(&feed_id, &id).await?;
     let number = number.ok_or_else(|| Problem::internal("a closure was kept without a number"))?;
     let record = closure_of(&state, number).await?;
     let headers = [(header::LOCATION, format!("/api/v1/closures/{number}"))];
-    let answer = closure_answer(&record, None, None, now);
+    let answer = closure_answer(&record, None, None, now, true);
     Ok((StatusCode::CREATED, headers, Json(answer)))
 }
 
 /// One closure.
 pub(in crate::http) async fn one(
     State(state): State<AppState>,
-    Path(number): Path<i64>,
+    reader: Reader,
+    Path(number): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let record = closure_of(&state, number).await?;
+    let record = closure_of(&state, number_of(&number)?).await?;
     let laid = state.store.laid(store::LaidKind::Closure).await?;
     let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
     let managers = state.store.feed_managers().await?;
     let manager = managers.get(&record.feed_id);
-    let answer = closure_answer(&record, manager, laid, state.clock.now());
+    let named = reader.knows_names_of(manager.map(|m| m.code.as_str()));
+    let answer = closure_answer(&record, manager, laid, state.clock.now(), named);
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
@@ -93,7 +95,7 @@ pub(in crate::http) async fn one(
 pub(in crate::http) async fn reopen(
     State(state): State<AppState>,
     key: OperatorKey,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -101,6 +103,7 @@ pub(in crate::http) async fn reopen(
     let said: ReopenBody = body::json(&bytes)?;
     let said_by = not_empty("said_by", &said.said_by)?;
     let now = state.clock.now();
+    let number = number_of(&number)?;
     let record = closure_of(&state, number).await?;
     let own = state.store.by_hand_feed(&key.manager_code).await?;
     if record.feed_id != own {
@@ -117,19 +120,21 @@ pub(in crate::http) async fn reopen(
     }
     let closure = Closure {
         until: Some(at.max(record.closure.since)),
-        reason: match record.closure.reason.as_str() {
-            "" => format!("開通: {said_by}"),
-            reason => format!("{reason}／開通: {said_by}"),
-        },
         ..record.closure
     };
     let facts = Facts {
         closures: vec![closure],
         ..Facts::default()
     };
-    keep(&state, &key, &bytes, facts, now).await?;
+    let recorded_by = format!("{} ({said_by})", key.name);
+    keep(&state, &key, &recorded_by, &bytes, facts, now).await?;
     let record = closure_of(&state, number).await?;
-    Ok(Json(closure_answer(&record, None, None, now)))
+    Ok(Json(closure_answer(&record, None, None, now, true)))
+}
+
+fn number_of(text: &str) -> Result<i64, Problem> {
+    text.parse()
+        .map_err(|_| Problem::bad_request(format!("{text:?} is no closure's number")))
 }
 
 async fn closure_of(state: &AppState, number: i64) -> Result<ClosureRecord, Problem> {

@@ -28,6 +28,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
 async fn keep(
     state: &AppState,
     key: &OperatorKey,
+    recorded_by: &str,
     bytes: &[u8],
     facts: Facts,
     now: Timestamp,
@@ -35,7 +36,7 @@ async fn keep(
     let feed_id = state.store.by_hand_feed(&key.manager_code).await?;
     let sha256 = payload_sha256(bytes);
     let batch = Batch {
-        recorded_by: Some(&key.name),
+        recorded_by: Some(recorded_by),
         ..Batch::of(now, bytes, &sha256, &facts)
     };
     state.store.keep_pushed(&feed_id, &batch).await?;

@@ -57,7 +57,7 @@ pub(in crate::http) async fn plan(
         ..Facts::default()
     };
     let now = state.clock.now();
-    let feed_id = keep(&state, &key, &bytes, facts, now).await?;
+    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
     let answer =
         json!({ "feed": feed_id, "plan": id, "recorded_by": key.name, "received_at": now });
     Ok((StatusCode::CREATED, Json(answer)))

@@ -63,5 +63,5 @@ pub(in crate::http) async fn report(
         report,
         recorded_at: now,
     };
-    Ok((StatusCode::CREATED, Json(report_answer(&record))))
+    Ok((StatusCode::CREATED, Json(report_answer(&record, true))))
 }

@@ -9,6 +9,7 @@ use anyhow::Context;
 use domain::coverage::{Confidence, Pass};
 use domain::kilopost::KilopostTable;
 use domain::network::RoadNetwork;
+use domain::placement::NamedRoutes;
 use domain::road_manager::RoadManager;
 use domain::work::{Direction, WorkKind};
 use placing::{Placer, lay_zones};
@@ -27,7 +28,13 @@ const FACTS_AT_ONCE: i64 = 200;
 pub struct FactLayer {
     store: Store,
     clock: Arc<dyn Clock>,
-    network: Option<Arc<StoredNetwork>>,
+    map: Option<Arc<Map>>,
+}
+
+/// A network and its routes by name.
+struct Map {
+    stored: StoredNetwork,
+    routes: NamedRoutes,
 }
 
 /// What laying a batch came to.
@@ -42,7 +49,7 @@ impl FactLayer {
         FactLayer {
             store,
             clock,
-            network: None,
+            map: None,
         }
     }
 
@@ -85,9 +92,9 @@ impl FactLayer {
         for (version, laid) in &outcome.laid {
             batch.write(version, laid).await?;
         }
-        let network = self.network(batch.network_version()).await?;
+        let map = self.map(batch.network_version()).await?;
         for (version, record, laid) in &outcome.log {
-            let passes = passes_of(&network.network, record, laid);
+            let passes = passes_of(&map.stored.network, record, laid);
             batch.write(version, laid).await?;
             batch
                 .write_log_passes(version, record, &passes, now)
@@ -98,7 +105,7 @@ impl FactLayer {
     }
 
     async fn work_out(&mut self, batch: &mut LayingBatch) -> anyhow::Result<Outcome> {
-        let network = self.network(batch.network_version()).await?;
+        let map = self.map(batch.network_version()).await?;
         let managers: Vec<RoadManager> = self.store.road_managers().await?;
         let posts = self.store.kiloposts().await?;
         let feeds = self.store.feed_managers().await?;
@@ -107,7 +114,7 @@ impl FactLayer {
         let zones = std::mem::take(&mut batch.zones);
         let log = std::mem::take(&mut batch.log);
         let work = move || {
-            let network = &network.network;
+            let network = &map.stored.network;
             let tables: HashMap<String, KilopostTable> = posts
                 .into_iter()
                 .map(|(code, posts)| (code, KilopostTable::new(posts).0))
@@ -115,7 +122,9 @@ impl FactLayer {
             let mut laid = lay_zones(network, &zones, &managers);
             let mut by_name: HashMap<(String, String), Laid> = known_zones
                 .into_iter()
-                .filter_map(|((feed, zone), laid)| Some(((feeds.get(&feed)?.code.clone(), zone), laid)))
+                .filter_map(|((feed, zone), laid)| {
+                    Some(((feeds.get(&feed)?.code.clone(), zone), laid))
+                })
                 .collect();
             for (fact, (_, laid)) in zones.iter().zip(&laid) {
                 let key = (fact.manager.code.clone(), fact.version.fact_id.clone());
@@ -123,15 +132,17 @@ impl FactLayer {
             }
             let placer = Placer {
                 network,
+                routes: &map.routes,
                 managers: &managers,
                 tables: &tables,
                 zones: &by_name,
             };
-            laid.extend(
-                places
-                    .into_iter()
-                    .map(|fact| (fact.version.clone(), placer.place(&fact.place, &fact.manager))),
-            );
+            laid.extend(places.into_iter().map(|fact| {
+                (
+                    fact.version.clone(),
+                    placer.place(&fact.place, &fact.manager),
+                )
+            }));
             let log = log
                 .into_iter()
                 .map(|(version, manager, record)| {
@@ -147,15 +158,17 @@ impl FactLayer {
             .context("laying broke")
     }
 
-    async fn network(&mut self, version: i64) -> anyhow::Result<Arc<StoredNetwork>> {
-        if let Some(network) = &self.network
-            && network.version == version
+    async fn map(&mut self, version: i64) -> anyhow::Result<Arc<Map>> {
+        if let Some(map) = &self.map
+            && map.stored.version == version
         {
-            return Ok(Arc::clone(network));
+            return Ok(Arc::clone(map));
         }
-        let network = Arc::new(self.store.load_network().await?);
-        self.network = Some(Arc::clone(&network));
-        Ok(network)
+        let stored = self.store.load_network().await?;
+        let routes = NamedRoutes::of(&stored.network);
+        let map = Arc::new(Map { stored, routes });
+        self.map = Some(Arc::clone(&map));
+        Ok(map)
     }
 }
 

@@ -70,7 +70,12 @@ impl Contacts {
         units.retain(|unit| unit.kind == "vehicle");
         let by_feed: HashMap<String, Contact> = feeds
             .iter()
-            .map(|feed| (feed.entry.id.clone(), feed_contact(feed, &units, policy, now)))
+            .map(|feed| {
+                (
+                    feed.entry.id.clone(),
+                    feed_contact(feed, &units, policy, now),
+                )
+            })
             .collect();
         let by_road = network
             .roads()
@@ -91,7 +96,10 @@ impl Contacts {
         let mut heard: Vec<Vec<Timestamp>> = vec![Vec::new(); zones.keys.len()];
         if !on_duty.is_empty() {
             for unit in &units {
-                let near = unit.at.map(|at| network.near(at, ON_ROAD_M)).unwrap_or_default();
+                let near = unit
+                    .at
+                    .map(|at| network.near(at, ON_ROAD_M))
+                    .unwrap_or_default();
                 let zone = near.iter().find_map(|n| zones.of_segment.get(&n.segment));
                 if let Some(zone) = zone {
                     heard[*zone].push(unit.last_observed_at);

@@ -1,4 +1,4 @@
-//! Trips from here to there, one after another.
+//! Trips from here to there, one after another, on the fastest way or on the shortest.
 
 use super::motion::speed_m_per_s;
 use super::plan::{Plan, Step};
@@ -15,10 +15,10 @@ const DRIVEN_M: f64 = 18_000.0;
 const AWAY_M: [f64; 2] = [800.0, 6_000.0];
 /// Share of trips with a tunnel, where the way allows one.
 const SILENT_SHARE: f64 = 0.3;
-/// Nobody takes quite the fastest way: times differ by up to this share from driver to driver.
+/// Nobody takes quite the best way: each weighs each street anew by up to this share.
 const TASTE: f64 = 0.1;
 
-/// Fastest ways between places drawn at random.
+/// Ways between places drawn at random.
 pub(super) fn plan(streets: &Streets<'_>, rng: &mut ChaCha8Rng) -> Option<Plan> {
     let start = pick(rng, &streets.segments)?;
     let open: Vec<DirectedSegment> = streets.open_directions(start).collect();
@@ -29,9 +29,10 @@ pub(super) fn plan(streets: &Streets<'_>, rng: &mut ChaCha8Rng) -> Option<Plan> 
         .iter()
         .map(|s| (*s, 1.0 + TASTE * (2.0 * rng.random::<f64>() - 1.0)))
         .collect();
-    let cost = |d: DirectedSegment| {
+    let seconds = |d: DirectedSegment| {
         streets.length_m(d) / speed_m_per_s(streets, d, Pace::Traffic) * taste[&d.segment()]
     };
+    let metres = |d: DirectedSegment| streets.length_m(d) * taste[&d.segment()];
     for _ in 0..200 {
         if plan.driven_m >= DRIVEN_M {
             break;
@@ -39,7 +40,13 @@ pub(super) fn plan(streets: &Streets<'_>, rng: &mut ChaCha8Rng) -> Option<Plan> 
         let Some(goal) = goal(streets, plan.at, rng) else {
             continue;
         };
-        let Some(way) = routing::way(streets, plan.at, cost, |d| d == goal) else {
+        // One driver knows the fastest way, another the shortest.
+        let way = if rng.random::<bool>() {
+            routing::way(streets, plan.at, seconds, |d| d == goal)
+        } else {
+            routing::way(streets, plan.at, metres, |d| d == goal)
+        };
+        let Some(way) = way else {
             continue;
         };
         if rng.random::<f64>() < SILENT_SHARE {

@@ -36,7 +36,7 @@ pub struct Stretch {
 /// What a vehicle does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behaviour {
-    /// Trips from here to there on the fastest way.
+    /// Trips from here to there on the fastest or the shortest way.
     Drive,
     /// A plow on the streets of its neighbourhood.
     Beat,
@@ -77,3 +77,6 @@ fn normal(rng: &mut ChaCha8Rng) -> f64 {
 fn pick<T: Copy>(rng: &mut ChaCha8Rng, of: &[T]) -> Option<T> {
     (!of.is_empty()).then(|| of[rng.random_range(0..of.len())])
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,12 +48,12 @@ pub(super) fn speed_m_per_s(streets: &Streets<'_>, on: DirectedSegment, pace: Pa
     let class = streets.network.road(on.segment()).attributes.class.as_str();
     let [plow_kmh, traffic_kmh] = match class.trim_end_matches("_link") {
         "trunk" => [40.0, 65.0],
-        "primary" => [35.0, 55.0],
-        "secondary" => [30.0, 50.0],
-        "tertiary" => [26.0, 45.0],
-        "unclassified" => [22.0, 40.0],
+        "primary" => [33.0, 55.0],
+        "secondary" => [28.0, 50.0],
+        "tertiary" => [24.0, 45.0],
+        "unclassified" => [20.0, 40.0],
         "living_street" => [15.0, 20.0],
-        _ => [18.0, 30.0],
+        _ => [16.0, 30.0],
     };
     let kmh: f64 = match pace {
         Pace::Plow => plow_kmh,

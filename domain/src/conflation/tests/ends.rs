@@ -44,6 +44,7 @@ fn measures_are_the_lines_own() {
 }
 
 #[test]
+#[allow(clippy::type_complexity)]
 fn a_junctions_mouth_is_no_course() {
     let cases: [(&str, &[(char, f64)], f64, &str); 5] = [
         (

@@ -193,7 +193,8 @@ proptest! {
         prop_assert!(online.windows(2).all(|w| w[1].entered_at >= w[0].left_at));
         let driven_m: f64 = whole.iter().map(MatchedSpan::length_m).sum();
         let apart_m = apart_m(&whole, &online);
-        prop_assert!(apart_m <= 0.1 * driven_m + 60.0, "{apart_m} of {driven_m} m");
+        // A short drive may come out otherwise as a whole; a wrong bookkeeping shows on any.
+        prop_assert!(apart_m <= 0.25 * driven_m + 250.0, "{apart_m} of {driven_m} m");
     }
 
     #[test]

@@ -140,4 +140,16 @@ fn an_address_that_names_no_companion_is_said() {
     let error = check_address("https://example.jp/{latst}.json", &known).unwrap_err();
     assert!(error.contains("{latst}"), "{error}");
     assert!(check_address("https://example.jp/{latest.json", &known).is_err());
+    for server in [
+        "https://{latest}.example.jp/a",
+        "https://{latest}",
+        "{latest}",
+    ] {
+        let error = check_address(server, &known).unwrap_err();
+        assert!(error.contains("server"), "{server}: {error}");
+    }
+    assert_eq!(
+        check_address("https://example.jp/a?at={latest}", &known),
+        Ok(())
+    );
 }

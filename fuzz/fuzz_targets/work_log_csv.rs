@@ -1,0 +1,3 @@
+#![no_main]
+
+yukimichi_fuzz::decoder!("work_log_csv");

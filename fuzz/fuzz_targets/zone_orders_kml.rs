@@ -1,0 +1,3 @@
+#![no_main]
+
+yukimichi_fuzz::decoder!("zone_orders", "zone_orders_kml");

@@ -1,0 +1,387 @@
+//! Facts with a place are laid onto the network and enter status: work logs, closures by the hour,
+//! zones whose units fall silent, and feeds that are not believed.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use domain::closure::{Closure, ClosureKind, DailyWindow};
+use domain::fix::PlowFix;
+use domain::geometry::LonLat;
+use domain::kilopost::Kilopost;
+use domain::network::SegmentId;
+use domain::place::{Place, RouteStretch};
+use domain::status::{State, StatusPolicy};
+use domain::work::{Direction, WorkKind};
+use domain::work_log::WorkLogEntry;
+use domain::zone_order::{OrderState, ReportedState, ZoneOrder};
+use jiff::civil::time;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::cluster::PrivateCluster;
+use store::{Batch, ClockFinding, Facts, Report, RoadFile, Store, payload_sha256};
+use yukimichi::clock::Clock;
+use yukimichi::commands::{feeds_sync::sync_feeds, roads::import_into};
+use yukimichi::config::Config;
+use yukimichi::workers::laying::FactLayer;
+use yukimichi::workers::status_writer::StatusWriter;
+
+const CONFIG: &str = r#"
+[[manager]]
+code = "02"
+level = "prefectural"
+name = { ja = "青森県" }
+[[feed]]
+id = "plows"
+manager = "02"
+format = "push_json"
+push = true
+every = "10m"
+[[feed]]
+id = "papers"
+manager = "02"
+format = "push_json"
+push = true
+every = "24h"
+covers = "passes"
+"#;
+
+/// Three segments in a row, 0.01 degrees (843 m) each, from west to east.
+const ROADS: &str = r#"{"type":"FeatureCollection","features":[
+  {"type":"Feature","id":1,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
+   "geometry":{"type":"LineString","coordinates":[[140.60,40.70],[140.61,40.70]]}},
+  {"type":"Feature","id":2,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
+   "geometry":{"type":"LineString","coordinates":[[140.61,40.70],[140.62,40.70]]}},
+  {"type":"Feature","id":3,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
+   "geometry":{"type":"LineString","coordinates":[[140.62,40.70],[140.63,40.70]]}}
+]}"#;
+
+/// A clock that the test sets.
+struct SetClock(Mutex<Timestamp>);
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn real(&self, span: Duration) -> Duration {
+        span
+    }
+}
+
+/// 2026-01-15, by the clock in Japan.
+fn jst(hour: i64, minute: i64) -> Timestamp {
+    let midnight: Timestamp = "2026-01-15T00:00:00+09:00".parse().unwrap();
+    midnight + SignedDuration::from_mins(60 * hour + minute)
+}
+
+struct Town {
+    store: Store,
+    clock: Arc<SetClock>,
+    layer: FactLayer,
+    writer: StatusWriter,
+    /// From west to east.
+    segments: Vec<SegmentId>,
+}
+
+impl Town {
+    async fn begin(store: Store, now: Timestamp) -> Self {
+        let config = Config::parse(CONFIG, "test").unwrap();
+        sync_feeds(&config, &store).await.unwrap();
+        let file = RoadFile {
+            name: "roads.geojson".to_owned(),
+            manager_code: None,
+            attribution: String::new(),
+            tolerance_m: 15.0,
+            bytes: ROADS.as_bytes().to_vec(),
+        };
+        let source =
+            ingest::roads::decode_roads(&file.name, &file.bytes, None, &|_, _| {}).unwrap();
+        let decoded = HashMap::from([(file.name.clone(), source)]);
+        import_into(&store, vec![file], decoded, &[], None)
+            .await
+            .unwrap();
+        let network = store.load_network().await.unwrap().network;
+        let mut segments: Vec<u32> = (0..network.segments().len() as u32).collect();
+        segments.sort_by(|a, b| network.line(*a)[0].lon.total_cmp(&network.line(*b)[0].lon));
+        let segments = segments
+            .into_iter()
+            .map(|s| network.segments()[s as usize].id)
+            .collect();
+        let clock = Arc::new(SetClock(Mutex::new(now)));
+        let time: Arc<dyn Clock> = clock.clone();
+        let (_stop, shutdown) = tokio::sync::watch::channel(false);
+        let policy = StatusPolicy::default();
+        let writer = StatusWriter::acquire(store.clone(), Arc::clone(&time), policy, &shutdown);
+        Town {
+            layer: FactLayer::new(store.clone(), time),
+            writer: writer.await.unwrap().unwrap(),
+            store,
+            clock,
+            segments,
+        }
+    }
+
+    /// A feed tells something at a moment.
+    async fn tell(&self, now: Timestamp, feed: &str, facts: Facts, clock: Option<ClockFinding>) {
+        self.set_clock(now);
+        let payload = format!("{facts:?}");
+        let sha256 = payload_sha256(payload.as_bytes());
+        let batch = Batch {
+            clock,
+            ..Batch::of(now, payload.as_bytes(), &sha256, &facts)
+        };
+        self.store.keep_pushed(feed, &batch).await.unwrap();
+    }
+
+    fn set_clock(&self, now: Timestamp) {
+        *self.clock.0.lock().unwrap() = now;
+    }
+
+    /// Lays, writes and ticks as of a moment; the states of the segments from west to east.
+    async fn states_at(&mut self, now: Timestamp) -> Vec<State> {
+        self.set_clock(now);
+        self.layer.drain().await.unwrap();
+        self.writer.drain().await.unwrap();
+        self.writer.tick().await.unwrap();
+        let rows = self.store.writer_rows().await.unwrap();
+        let state = |id: &SegmentId| {
+            let row = rows.iter().find(|row| row.segment == *id);
+            row.map_or(State::NoData, |row| row.status.state(Direction::Forward))
+        };
+        self.segments.iter().map(state).collect()
+    }
+}
+
+fn fix(vehicle: &str, at: Timestamp, lon: f64) -> PlowFix {
+    PlowFix {
+        vehicle_id: vehicle.to_owned(),
+        observed_at: at,
+        at: LonLat::new(lon, 40.70001),
+        heading_deg: None,
+        speed_kmh: None,
+        work: None,
+    }
+}
+
+#[tokio::test]
+async fn facts_are_laid_and_enter_status() {
+    use State::{Cleared, Closed, Uncleared, Unconfirmed};
+    let folder = support::folder();
+    let cluster = PrivateCluster::join(folder.path()).await.unwrap();
+    let store = Store::connect(cluster.connect_options()).await.unwrap();
+    let mut town = Town::begin(store.clone(), jst(4, 0)).await;
+
+    // Nobody has spoken yet: the feed covers its manager's roads, and is silent.
+    assert_eq!(town.states_at(jst(4, 0)).await, [Unconfirmed; 3]);
+    let heard = |lon: f64, at| Facts {
+        fixes: vec![fix("1", at, lon), fix("2", at, lon + 0.001)],
+        ..Facts::default()
+    };
+    town.tell(jst(4, 0), "plows", heard(140.601, jst(4, 0)), None)
+        .await;
+    assert_eq!(town.states_at(jst(4, 1)).await, [Uncleared; 3]);
+
+    work_log(&mut town).await;
+    assert_eq!(
+        town.states_at(jst(4, 5)).await,
+        [Uncleared, Cleared, Uncleared]
+    );
+
+    // Closed by night, from west into the middle of the second segment.
+    let closure = Closure {
+        id: "c".to_owned(),
+        kind: ClosureKind::Closed,
+        reason: "夜間通行止".to_owned(),
+        since: jst(4, 0),
+        until: Some(jst(48, 0)),
+        daily: Some(DailyWindow {
+            from: time(20, 0, 0, 0),
+            until: time(6, 0, 0, 0),
+        }),
+        place: Place {
+            lines: vec![vec![
+                LonLat::new(140.60, 40.7001),
+                LonLat::new(140.615, 40.7001),
+            ]],
+            ..Place::default()
+        },
+    };
+    let facts = Facts {
+        closures: vec![closure],
+        ..Facts::default()
+    };
+    town.tell(jst(4, 5), "papers", facts, None).await;
+    assert_eq!(town.states_at(jst(4, 6)).await, [Closed, Closed, Uncleared]);
+    town.tell(jst(6, 0), "plows", heard(140.602, jst(6, 0)), None)
+        .await;
+    assert_eq!(
+        town.states_at(jst(6, 0)).await,
+        [Uncleared, Cleared, Uncleared]
+    );
+
+    units_of_a_zone(&mut town, &heard).await;
+    a_feed_that_is_not_believed(&mut town, &heard).await;
+
+    // A new network lays everything again; the log's passes stay.
+    let passes = store.current_passes().await.unwrap().len();
+    store.forget_derived().await.unwrap();
+    assert_eq!(store.current_passes().await.unwrap().len(), 0);
+    let states = town.states_at(jst(6, 30)).await;
+    assert_eq!(store.current_passes().await.unwrap().len(), passes);
+    assert_eq!(states[1], Cleared);
+    drop(town);
+    store.close().await;
+    cluster.leave().await.unwrap();
+}
+
+/// A row of a work log clears what its kiloposts say, weakly; one that can't be placed is kept.
+async fn work_log(town: &mut Town) {
+    let post = |km: f64, lon: f64| Kilopost {
+        route: "県道40号".to_owned(),
+        km,
+        at: LonLat::new(lon, 40.70001),
+        carriageway: None,
+        name: None,
+    };
+    let posts: Vec<Kilopost> = (0..=3)
+        .map(|i| post(10.0 + 0.843 * f64::from(i), 140.60 + 0.01 * f64::from(i)))
+        .collect();
+    town.store
+        .replace_kiloposts("02", &posts, jst(4, 0))
+        .await
+        .unwrap();
+    let entry = |from_km: f64, to_km: f64| WorkLogEntry {
+        stretch: RouteStretch {
+            route: "40".to_owned(),
+            from_km: Some(from_km),
+            to_km: Some(to_km),
+            ..RouteStretch::default()
+        },
+        started_at: jst(3, 0),
+        ended_at: jst(3, 30),
+        work: WorkKind::Plowing,
+        direction: None,
+        vehicle_id: "グレーダ1".to_owned(),
+        contractor: "青森建設".to_owned(),
+        weather: "雪".to_owned(),
+        air_c: Some(-4.0),
+        depth_cm: Some(35.0),
+    };
+    let facts = Facts {
+        work_log: vec![entry(10.843, 11.686), entry(30.0, 31.0)],
+        ..Facts::default()
+    };
+    town.tell(jst(4, 2), "papers", facts, None).await;
+    town.states_at(jst(4, 4)).await;
+    let span = (jst(0, 0), jst(12, 0));
+    let all = town.store.work_log(span, false, 10).await.unwrap();
+    let unplaced = town.store.work_log(span, true, 10).await.unwrap();
+    assert_eq!((all.len(), unplaced.len()), (2, 1));
+    assert_eq!(unplaced[0].entry.stretch.from_km, Some(30.0));
+    assert!(
+        unplaced[0].unplaced.as_ref().unwrap().contains("30"),
+        "{unplaced:?}"
+    );
+    let passes = town
+        .store
+        .passes_of_segment(town.segments[1], 10)
+        .await
+        .unwrap();
+    let mut directions: Vec<Direction> = passes
+        .iter()
+        .map(|p| p.segment_pass.pass.direction)
+        .collect();
+    directions.sort_by_key(|d| d.as_str());
+    assert_eq!(
+        directions,
+        [Direction::Backward, Direction::Forward],
+        "both unless stated"
+    );
+    for pass in &passes {
+        let pass = &pass.segment_pass.pass;
+        assert_eq!(pass.left_at, jst(3, 30));
+        assert_eq!(pass.confidence.as_str(), "weak");
+    }
+}
+
+/// Two of two units heard in the west zone, then one: it alone becomes unconfirmed.
+async fn units_of_a_zone(town: &mut Town, heard: &dyn Fn(f64, Timestamp) -> Facts) {
+    use State::{Cleared, Uncleared, Unconfirmed};
+    let ring = [
+        (140.59, 40.69),
+        (140.611, 40.69),
+        (140.611, 40.71),
+        (140.59, 40.71),
+        (140.59, 40.69),
+    ];
+    let zone = ZoneOrder {
+        zone: "A-1".to_owned(),
+        name: "西工区".to_owned(),
+        state: Some(OrderState::Working),
+        as_of: jst(6, 0),
+        place: Place {
+            areas: vec![vec![ring.map(|(lon, lat)| LonLat::new(lon, lat)).to_vec()]],
+            ..Place::default()
+        },
+    };
+    let facts = Facts {
+        zones: vec![zone.clone()],
+        orders: vec![zone],
+        ..Facts::default()
+    };
+    town.tell(jst(6, 1), "papers", facts, None).await;
+    let report = |state, units| Report {
+        manager_code: "02".to_owned(),
+        zone: "A-1".to_owned(),
+        state,
+        at: jst(6, 0),
+        said_by: "鈴木".to_owned(),
+        recorded_by: "佐藤".to_owned(),
+        units,
+        note: String::new(),
+    };
+    let started = report(ReportedState::Started, Some(2));
+    town.store.keep_report(&started, jst(6, 0)).await.unwrap();
+    // An order never makes a road "working".
+    assert_eq!(
+        town.states_at(jst(6, 5)).await,
+        [Uncleared, Cleared, Uncleared]
+    );
+    // Only the first goes on.
+    let one = Facts {
+        fixes: heard(140.603, jst(6, 20)).fixes[..1].to_vec(),
+        ..Facts::default()
+    };
+    town.tell(jst(6, 20), "plows", one, None).await;
+    assert_eq!(
+        town.states_at(jst(6, 20)).await,
+        [Unconfirmed, Cleared, Uncleared]
+    );
+    let done = report(ReportedState::Done, None);
+    town.store.keep_report(&done, jst(6, 21)).await.unwrap();
+    assert_eq!(
+        town.states_at(jst(6, 21)).await,
+        [Uncleared, Cleared, Uncleared]
+    );
+}
+
+/// A feed whose clock can't be right says nothing.
+async fn a_feed_that_is_not_believed(town: &mut Town, heard: &dyn Fn(f64, Timestamp) -> Facts) {
+    use State::{Cleared, Uncleared, Unconfirmed};
+    let doubt = ClockFinding {
+        doubt: Some("ahead by 9 h: not believed".to_owned()),
+        skew_hours: Some(9),
+    };
+    town.tell(jst(6, 22), "plows", Facts::default(), Some(doubt))
+        .await;
+    assert_eq!(town.states_at(jst(6, 22)).await, [Unconfirmed; 3]);
+    let facts = heard(140.604, jst(6, 24));
+    town.tell(jst(6, 24), "plows", facts, Some(ClockFinding::default()))
+        .await;
+    assert_eq!(
+        town.states_at(jst(6, 25)).await,
+        [Uncleared, Cleared, Uncleared]
+    );
+}
