@@ -85,7 +85,13 @@ fn close(server: &Server, key: &str, segment: u64) {
     let body = json!({ "kind": "closed", "reason": "雪崩", "place": { "segments": [segment] } });
     let body = body.to_string();
     let path = "/api/v1/closures";
-    let made = post(&server.address, path, key, "application/json", body.as_bytes());
+    let made = post(
+        &server.address,
+        path,
+        key,
+        "application/json",
+        body.as_bytes(),
+    );
     assert_eq!(made.status, 201, "{}", text(&made.body));
 }
 
@@ -98,7 +104,9 @@ fn until_alike(servers: [&Server; 2], before: &[String]) -> Vec<String> {
     until("the same tiles on both servers", || {
         let [a, b] = servers.map(|server| TILES.map(|path| gzip(server, path)));
         let etags = |all: &[Answer]| -> Vec<String> {
-            all.iter().map(|t| t.header("etag").unwrap().to_owned()).collect()
+            all.iter()
+                .map(|t| t.header("etag").unwrap().to_owned())
+                .collect()
         };
         let (ours, theirs) = (etags(&a), etags(&b));
         let changed = ours.iter().zip(before).all(|(now, then)| now != then);
@@ -141,7 +149,12 @@ fn two_servers_answer_and_announce_the_same() {
     for (_, name, data) in &heard {
         assert_eq!(name, "status");
         assert_eq!(data["segments"], json!([roads[0]]));
-        let tiles: Vec<&str> = data["tiles"].as_array().unwrap().iter().map(|t| t.as_str().unwrap()).collect();
+        let tiles: Vec<&str> = data["tiles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|t| t.as_str().unwrap())
+            .collect();
         assert!(tiles.contains(&"14/14591/6160"), "{tiles:?}");
     }
     assert_eq!(heard[0], heard[1], "both tell the same under the same id");
@@ -150,7 +163,10 @@ fn two_servers_answer_and_announce_the_same() {
 
     // Known by its ETag, wherever it came from; and a change while nobody listened is told later.
     for (path, etag) in TILES.iter().zip(&first) {
-        let headers = [("accept-encoding", "gzip"), ("if-none-match", etag.as_str())];
+        let headers = [
+            ("accept-encoding", "gzip"),
+            ("if-none-match", etag.as_str()),
+        ];
         let known = get(&reader.address, path, &headers);
         assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
     }
@@ -158,10 +174,18 @@ fn two_servers_answer_and_announce_the_same() {
     let second = until_alike([&writer, &reader], &first);
     assert!(reader.stop().success());
     let reader = Server::start(data_dir, &["serve"]);
-    assert_eq!(until_alike([&writer, &reader], &first), second, "a new server too");
+    assert_eq!(
+        until_alike([&writer, &reader], &first),
+        second,
+        "a new server too"
+    );
     let (newer, name, data) = Listener::connect(&reader, Some(&id)).next();
     assert_eq!(name, "status");
-    assert_eq!(data["segments"], json!([roads[1]]), "what was missed, and no more");
+    assert_eq!(
+        data["segments"],
+        json!([roads[1]]),
+        "what was missed, and no more"
+    );
     assert_ne!(newer, id);
     for foreign in ["999-1", "1-999999", "x"] {
         let (_, name, _) = Listener::connect(&reader, Some(foreign)).next();
@@ -201,8 +225,14 @@ fn heads_are_answered_without_bodies() {
     let whole = gzip(&server, TILES[1]);
     let answer = head(TILES[1]);
     assert!(answer.starts_with("http/1.0 200"), "{answer}");
-    assert!(answer.contains(&format!("content-length: {}", whole.body.len())), "{answer}");
-    assert!(answer.contains(&format!("etag: {}", whole.header("etag").unwrap())), "{answer}");
+    assert!(
+        answer.contains(&format!("content-length: {}", whole.body.len())),
+        "{answer}"
+    );
+    assert!(
+        answer.contains(&format!("etag: {}", whole.header("etag").unwrap())),
+        "{answer}"
+    );
     assert!(head("/tiles/roads/14/0/0").starts_with("http/1.0 204"));
     assert!(head("/tiles/roads/4/0/0").starts_with("http/1.0 404"));
     assert!(server.stop().success());

@@ -169,6 +169,7 @@ pub async fn work(
         tasks.spawn(async move { own.run(seen, stop).await });
         let state = AppState {
             events,
+            started: Instant::now(),
             store: store.clone(),
             views,
             clock,
