@@ -29,7 +29,7 @@ const ROADS: &str = r#"{"type":"FeatureCollection","features":[
 const TILES: [&str; 3] = [
     "/tiles/roads/8/227/96",
     "/tiles/roads/14/14591/6160",
-    "/tiles/roads/16/58366/24642",
+    "/tiles/roads/16/58365/24643",
 ];
 
 /// A client of `/api/v1/events`.
