@@ -15,7 +15,7 @@ const NO_WAIT: TileSettings = TileSettings {
     min_interval: Duration::ZERO,
 };
 
-pub fn run() {
+pub(crate) fn run() {
     let network = Arc::new(made::network(300_000));
     let tiles = made::tiles(Arc::clone(&network), NO_WAIT);
     println!("{} segments", network.segments().len());

@@ -15,7 +15,7 @@ const SOUTH: f64 = 40.0;
 const STEP: f64 = 0.0014;
 
 /// A square grid of about `segments` segments.
-pub fn network(segments: u32) -> RoadNetwork {
+pub(crate) fn network(segments: u32) -> RoadNetwork {
     let side = (f64::from(segments) / 2.0).sqrt().round() as u32 + 1;
     let mut parts = NetworkParts {
         node_count: side * side,
@@ -73,7 +73,7 @@ fn attributes(i: u32, road: u32) -> RoadAttributes {
 }
 
 /// The status that change `n` sets.
-pub fn change(segment: u32, n: i64) -> StatusChange {
+pub(crate) fn change(segment: u32, n: i64) -> StatusChange {
     let minute = 29_473_680 + (n as u32).wrapping_mul(2_654_435_761) % 720;
     StatusChange {
         segment,
@@ -87,7 +87,7 @@ pub fn change(segment: u32, n: i64) -> StatusChange {
 }
 
 /// Tiles of the network after a night's work.
-pub fn tiles(network: Arc<RoadNetwork>, settings: TileSettings) -> RoadTiles {
+pub(crate) fn tiles(network: Arc<RoadNetwork>, settings: TileSettings) -> RoadTiles {
     let mut columns = StatusColumns::new(network.segments().len());
     for segment in 0..network.segments().len() as u32 {
         columns.set(change(segment, i64::from(segment) + 1));
@@ -96,7 +96,7 @@ pub fn tiles(network: Arc<RoadNetwork>, settings: TileSettings) -> RoadTiles {
 }
 
 /// A tile in the thick of it.
-pub fn tile(zoom: u8) -> TileCoordinate {
+pub(crate) fn tile(zoom: u8) -> TileCoordinate {
     let inside = LonLat::new(WEST + 60.0 * STEP, SOUTH + 60.0 * STEP);
     TileCoordinate::holding(zoom, inside).expect("a zoom that is served")
 }

@@ -46,7 +46,7 @@ fn view() -> MapView {
 }
 
 /// axum with the bytes of one z12 tile: the fastest that a tile could be.
-pub fn fixed(port: u16) {
+pub(crate) fn fixed(port: u16) {
     let drawn = view()
         .tiles
         .draw(made::tile(12), Encoding::Gzip, Duration::ZERO);
@@ -66,7 +66,7 @@ pub fn fixed(port: u16) {
 }
 
 /// The program's own routes over a view in memory; its database is never asked.
-pub fn ours(port: u16, updates_per_s: u64) {
+pub(crate) fn ours(port: u16, updates_per_s: u64) {
     let view = Arc::new(view());
     if updates_per_s > 0 {
         let view = Arc::clone(&view);
