@@ -26,6 +26,10 @@ pub struct StoredPayload {
     pub bytes: Vec<u8>,
 }
 
+/// What is said of a payload all of whose records were rejected.
+const NOTHING_UNDERSTOOD: &str =
+    "none of its records was understood; yukimichi feeds rejected says why";
+
 impl Store {
     /// Keeps what a pull brought and moves the feed's cursor: all or nothing.
     ///
@@ -48,7 +52,10 @@ impl Store {
         )
         .await?;
         rejections::insert(&mut tx, &lease.feed_id, payload_id, batch).await?;
-        record_kept(&mut tx, &lease.feed_id, batch, kept, cursor.error).await?;
+        // A feed that answers in words that nobody understands is not heard.
+        let nothing = kept.facts == 0 && batch.repeats == 0 && !batch.rejections.is_empty();
+        let error = cursor.error.or(nothing.then_some(NOTHING_UNDERSTOOD));
+        record_kept(&mut tx, &lease.feed_id, batch, kept, error).await?;
         let done = sqlx::query!(
             "UPDATE feed SET \
                     etag = CASE WHEN $6::text IS NULL THEN $3 ELSE etag END, \
@@ -62,7 +69,7 @@ impl Store {
             cursor.etag,
             cursor.last_modified,
             batch.payload_sha256,
-            cursor.error,
+            error,
             to_sql(cursor.next_due_at)
         )
         .execute(&mut *tx)
