@@ -49,7 +49,8 @@ fn every_tile_of_real_streets_is_small_and_unpacks() {
         for zoom in MIN_ZOOM..=MAX_ZOOM {
             let shown: BTreeSet<TileCoordinate> =
                 (0..n).flat_map(|s| tiles.tiles_of(s, zoom)).collect();
-            assert!(!shown.is_empty(), "{name} z{zoom}");
+            // Neither place has a road that is shown from every distance.
+            assert!(zoom < 9 || !shown.is_empty(), "{name} z{zoom}");
             // All that are far away, and some hundred of those that are near.
             let step = shown.len() / 200 + 1;
             for tile in shown.into_iter().step_by(step) {

@@ -39,7 +39,8 @@ mod tests {
     fn the_specifications_example_comes_out() {
         // MVT 2.1 §4.3.5.4, and of two lines §4.3.5.5.
         let line = vec![[2, 2], [2, 10], [10, 10]];
-        assert_eq!(line_commands(&[line.clone()]), [9, 4, 4, 18, 0, 16, 16, 0]);
+        let one = std::slice::from_ref(&line);
+        assert_eq!(line_commands(one), [9, 4, 4, 18, 0, 16, 16, 0]);
         let second = vec![[1, 1], [3, 5]];
         assert_eq!(
             line_commands(&[line, second]),
