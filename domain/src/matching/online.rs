@@ -11,7 +11,7 @@ use super::route::RouteSearch;
 use super::spans::SpanJoin;
 use super::states::{Character, Kept, course_of, is_moving, plane_m, step_of};
 use super::thinning::has_moved_on;
-use super::trace::{crosses_noon, is_soon, too_fast, too_long};
+use super::trace::{crosses_noon, may_be_island, too_fast, too_long};
 use super::viterbi::Relaxer;
 use super::{MatchParams, MatchedSpan};
 use crate::fix::PlowFix;
@@ -86,8 +86,9 @@ impl<'a> OnlineMatcher<'a> {
         let moment = |h: &Heard| (h.at, h.fix.observed_at);
         if let (Some(first), Some(held)) = (trace.held.first(), trace.held.last()) {
             let next_from = first.fix.observed_at;
-            let soon = is_soon(last.fix.observed_at, fix.observed_at);
-            if trace.held.len() > 1 && !soon {
+            let away = [first.at, held.at];
+            let is_island = may_be_island(moment(&last), away, fix.observed_at);
+            if trace.held.len() > 1 && !is_island {
                 return Pushed::Ended { next_from };
             }
             let comes_back = too_fast(moment(held), moment(&heard), &self.params)

@@ -21,9 +21,11 @@ const NOON_JST_S: i64 = 3 * 3600;
 
 /// Fixes that jump away and come back within this time are echoes between houses.
 const ISLAND: SignedDuration = SignedDuration::from_secs(30);
+/// No echo shows farther away than this; several fixes that do are another place.
+const ISLAND_M: f64 = 500.0;
 
 /// Splits at a gap over 5 min, at a move over 140 km/h and at noon JST; a fix that jumps away and
-/// back is left out, and so are several within half a minute. At noon the next trace begins with
+/// back is left out, and so are several near by within half a minute. At noon the next trace begins with
 /// the last fix before it, so that no metre is lost. Fixes must be ordered by time; of two at one
 /// time the first counts.
 pub fn split_traces<'a>(fixes: &'a [PlowFix], params: &MatchParams) -> Vec<Trace<'a>> {
@@ -75,7 +77,8 @@ fn comes_back(
 ) -> Option<usize> {
     for k in 1..away.len() {
         let fix = moment_of(away[k].1);
-        if k > 1 && !is_soon(here.1, fix.1) {
+        let [first, last] = [0, k - 1].map(|i| away[i].1.at);
+        if k > 1 && !may_be_island(here, [first, last], fix.1) {
             return None;
         }
         // It jumps again, to where it can have come from the last place.
@@ -86,9 +89,14 @@ fn comes_back(
     None
 }
 
-/// Whether a fix comes soon enough for those since `here` to be an island.
-pub(super) fn is_soon(here: Timestamp, fix: Timestamp) -> bool {
-    fix.duration_since(here) <= ISLAND
+/// Whether several fixes since `here` may be echoes, when the next one comes then.
+pub(super) fn may_be_island(
+    here: (LonLat, Timestamp),
+    away: [LonLat; 2],
+    next_at: Timestamp,
+) -> bool {
+    next_at.duration_since(here.1) <= ISLAND
+        && away.iter().all(|at| plane_m(here.0, *at) <= ISLAND_M)
 }
 
 fn empty<'a>() -> Trace<'a> {

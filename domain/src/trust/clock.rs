@@ -79,11 +79,7 @@ pub fn judge_clock(sample: &[FactTimes]) -> ClockJudgement {
         .collect();
     let mut ahead: Vec<SignedDuration> = live.iter().copied().filter(|a| *a > MAX_AHEAD).collect();
     ahead.sort_unstable();
-    // A feed of one or two vehicles has no more to be judged by than all that it tells.
-    let all = !ahead.is_empty() && ahead.len() == live.len();
-    let many =
-        ahead.len() >= FEWEST_AHEAD && ahead.len() as f64 >= LEAST_AHEAD_SHARE * live.len() as f64;
-    if many || all {
+    if ahead.len() >= FEWEST_AHEAD && ahead.len() as f64 >= LEAST_AHEAD_SHARE * live.len() as f64 {
         let median = ahead[ahead.len() / 2];
         let agreeing = |hours: i32| {
             let off_by = |a: &&SignedDuration| SignedDuration::from_hours(hours.into()) - **a;
