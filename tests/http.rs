@@ -97,6 +97,8 @@ fn tilejson(server: &Server) {
         "cleared_fwd_min",
         "cleared_rev_min",
         "status",
+        "agg",
+        "cleared_share",
     ] {
         assert!(fields.contains_key(key), "{key}");
     }
@@ -122,7 +124,10 @@ fn tiles(server: &Server) {
     );
     assert_eq!(plain.header("vary"), Some("accept-encoding"));
     assert_eq!(plain.header("access-control-allow-origin"), Some("*"));
-    assert!(plain.header("cache-control").unwrap().contains("max-age="));
+    let cache_control = plain.header("cache-control").unwrap();
+    assert!(
+        cache_control.contains("max-age=") && cache_control.contains("stale-while-revalidate=")
+    );
     assert_eq!(plain.header("content-encoding"), None);
     let mut tags = vec![plain.header("etag").unwrap().to_owned()];
 

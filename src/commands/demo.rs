@@ -110,6 +110,7 @@ async fn night(
         data_dir: config.data_dir.clone(),
         web: config.web.clone(),
         status: config.status.clone(),
+        tiles: config.tiles.clone(),
         ..Config::parse(&text, "the demo's own configuration")?
     };
     let stop = shutdown.clone();

@@ -7,6 +7,7 @@ use anyhow::bail;
 use ingest::payload::pack;
 use ingest::transport::{Fetched, PullRequest, Puller, STEADY_FOR, Validators, WatchedFolder};
 use jiff::Timestamp;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,10 +30,14 @@ pub async fn run(config: &Config, only: Option<&str>) -> anyhow::Result<ExitCode
     let mut all_good = true;
     for feed in feeds {
         let source = feed.source()?;
-        println!("{} ({}, {source})", feed.id, feed.format.as_str());
+        say(&format!(
+            "{} ({}, {source})\n",
+            feed.id,
+            feed.format.as_str()
+        ))?;
         if let Err(reason) = check(feed).await {
             all_good = false;
-            println!("  FAILED: {reason:#}");
+            say(&format!("  FAILED: {reason:#}\n"))?;
         }
     }
     Ok(if all_good {
@@ -58,10 +63,7 @@ async fn check(feed: &FeedConfig) -> anyhow::Result<()> {
             show(feed, &bytes)
         }
         FeedSource::Folder(path) => check_folder(feed, path).await,
-        FeedSource::Push => {
-            println!("  nothing to fetch: its manager sends it");
-            Ok(())
-        }
+        FeedSource::Push => say("  nothing to fetch: its manager sends it\n"),
     }
 }
 
@@ -76,10 +78,10 @@ async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
     folder.look(Timestamp::UNIX_EPOCH)?;
     let look = folder.look(Timestamp::UNIX_EPOCH.saturating_add(STEADY_FOR)?)?;
     if look.ready.is_empty() {
-        println!("  no files");
+        say("  no files\n")?;
     }
     for file in look.ready {
-        println!("  {}", file.name);
+        say(&format!("  {}\n", file.name))?;
         let bytes = folder.read(&file, feed.max_bytes)?;
         if feed.companions.is_empty() {
             show(feed, &bytes)?;
@@ -96,6 +98,13 @@ async fn check_folder(feed: &FeedConfig, path: &Path) -> anyhow::Result<()> {
 /// Prints what is understood of a payload.
 fn show(feed: &FeedConfig, bytes: &[u8]) -> anyhow::Result<()> {
     let decoded = feed.decode(bytes, Timestamp::now())?;
-    print!("{}", understood(decoded, bytes.len()));
-    Ok(())
+    say(&understood(decoded, bytes.len()).to_string())
+}
+
+/// Prints to a reader that may have seen enough, as `head` has.
+fn say(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => Ok(done?),
+    }
 }

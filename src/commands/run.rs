@@ -4,7 +4,7 @@ use super::feeds_sync::sync_feeds;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
-use crate::http::{self, AppState};
+use crate::http::{self, AppState, EventHub};
 use crate::workers::follow::Follower;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
@@ -17,7 +17,9 @@ use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 use store::Store;
+use tiles::TileSettings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -133,6 +135,14 @@ pub fn policy_of(config: &Config) -> anyhow::Result<StatusPolicy> {
     })
 }
 
+/// How tiles are kept under a configuration.
+fn tile_settings(config: &Config) -> TileSettings {
+    TileSettings {
+        cache_bytes: config.tiles.cache_mb << 20,
+        ..TileSettings::default()
+    }
+}
+
 /// Runs the workers and the server until the shutdown.
 ///
 /// # Errors
@@ -153,8 +163,13 @@ pub async fn work(
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
     if let Some(listener) = listener {
-        let (follower, views) = Follower::start(store.clone()).await?;
+        let (follower, views) = Follower::start(store.clone(), tile_settings(config)).await?;
+        let events = EventHub::default();
+        let (own, seen, stop) = (events.clone(), views.clone(), shutdown.clone());
+        tasks.spawn(async move { own.run(seen, stop).await });
         let state = AppState {
+            events,
+            started: Instant::now(),
             store: store.clone(),
             views,
             clock,

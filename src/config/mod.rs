@@ -31,6 +31,8 @@ pub struct Config {
     pub web: WebConfig,
     /// What a state hangs on.
     pub status: StatusConfig,
+    /// Tiles.
+    pub tiles: TilesConfig,
     /// Road managers.
     pub manager: Vec<RoadManager>,
     /// Feeds.
@@ -45,6 +47,7 @@ impl Default for Config {
             database: None,
             web: WebConfig::default(),
             status: StatusConfig::default(),
+            tiles: TilesConfig::default(),
             manager: Vec::new(),
             feed: Vec::new(),
         }
@@ -89,6 +92,20 @@ pub struct WebConfig {
 pub enum Background {
     /// 地理院タイル 淡色地図.
     GsiPale,
+}
+
+/// `[tiles]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TilesConfig {
+    /// Memory for tiles in MiB.
+    pub cache_mb: u64,
+}
+
+impl Default for TilesConfig {
+    fn default() -> Self {
+        TilesConfig { cache_mb: 256 }
+    }
 }
 
 /// `[status]`.

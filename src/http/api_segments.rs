@@ -123,7 +123,7 @@ pub(super) async fn one(
         .and_then(|row| row.facts)
         .unwrap_or_default();
     // The stored row is newer than or as new as the view; its digits belong to its facts.
-    let status = written.map_or(view.snapshot.statuses[segment as usize], |row| row.status);
+    let status = written.map_or_else(|| view.status.status(segment), |row| row.status);
 
     let road = road_answer(&view, segment, &feeds);
     let history: Vec<PassAnswer> = passes
@@ -214,7 +214,7 @@ pub(super) async fn in_box(
     let features: Vec<Value> = found
         .into_iter()
         .map(|segment| {
-            let status = &view.snapshot.statuses[segment as usize];
+            let status = view.status.status(segment);
             let road = road_answer(&view, segment, &feeds);
             let cleared = |min: u32| {
                 (min > 0)

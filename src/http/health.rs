@@ -16,15 +16,15 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Json<Value>,
         .await
         .map_err(|_| Problem::unavailable("the database does not answer"))?;
     let view = state.views.borrow().clone();
-    if view.snapshot.network_version == 0 {
+    if view.network_version == 0 {
         return Err(Problem::unavailable(
             "there is no road network; run `yukimichi roads import FILE`",
         ));
     }
     Ok(Json(json!({
         "status": "ok",
-        "network_version": view.snapshot.network_version,
+        "network_version": view.network_version,
         "segments": view.network.segments().len(),
-        "sequence": view.snapshot.sequence,
+        "sequence": view.status.sequence(),
     })))
 }

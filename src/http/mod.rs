@@ -8,6 +8,9 @@ mod api_segments;
 mod api_stations;
 mod body;
 mod by_hand;
+mod conditional;
+mod content_coding;
+mod events;
 mod health;
 mod keys;
 mod listing;
@@ -24,6 +27,7 @@ mod web_app;
 #[cfg(test)]
 mod tests;
 
+pub use events::EventHub;
 pub use problem::Problem;
 
 use crate::clock::Clock;
@@ -33,16 +37,21 @@ use crate::workers::follow::MapViews;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use domain::status::StatusPolicy;
+use rustix::net::sockopt::set_tcp_user_timeout;
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Store;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// How long a stopping server waits for requests under way.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(3);
+
+/// How long sent bytes may wait for a client to take them.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -59,6 +68,10 @@ pub struct AppState {
     pub simulated: bool,
     /// The configured feeds by id, for those that push.
     pub feeds: Arc<HashMap<String, FeedConfig>>,
+    /// Where changes are announced.
+    pub events: EventHub,
+    /// When the server started, on a clock that only goes forward.
+    pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
 }
@@ -94,6 +107,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())
@@ -136,6 +150,13 @@ pub async fn serve(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let stop = shutdown.clone();
+    let listener = listener.tap_io(|stream| {
+        // A client that takes nothing for so long is gone, however open its connection looks.
+        let patience_ms = LONGEST_SILENCE.as_millis() as u32;
+        if let Err(error) = set_tcp_user_timeout(&*stream, patience_ms) {
+            tracing::debug!(%error, "no timeout on a connection");
+        }
+    });
     let serving = axum::serve(listener, router(state))
         .with_graceful_shutdown(async move { crate::workers::called(&stop).await })
         .into_future();

@@ -1,36 +1,42 @@
-//! Follows the writer's sequence and publishes immutable views of the map.
+//! Follows the writer's sequence and keeps the view of the map up to date.
 //!
-//! Readers take the newest view and never wait: a view holds a network and a snapshot that belong
-//! together. Every server follows the database, the one with the writer too, so that there is one
+//! Readers take the newest view: its network, status and tiles belong together. Every server follows the database, the one with the writer too, so that there is one
 //! way for a change to reach a tile.
 
 use super::{Shutdown, Waiter};
 use domain::network::RoadNetwork;
-use domain::status::{SegmentStatus, StatusSnapshot};
+use domain::status::{StatusChange, StatusColumns, StatusTable};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{StatusRow, Store};
+use tiles::{RoadTiles, TileSettings};
 use tokio::sync::watch;
 
 /// Changes are gathered for this long before a new view is made of them.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// A network and the status of its segments.
-#[derive(Debug, Clone)]
+/// A network with the status of its segments and the tiles that show both. A new network makes a new
+/// view; a change of status is taken in by the view that is there.
+#[derive(Debug)]
 pub struct MapView {
+    /// The version of the network; 0 before the first import.
+    pub network_version: i64,
     /// The network.
     pub network: Arc<RoadNetwork>,
-    /// Its status.
-    pub snapshot: Arc<StatusSnapshot>,
+    /// The status of its segments.
+    pub status: Arc<StatusTable>,
+    /// Its tiles.
+    pub tiles: RoadTiles,
 }
 
-/// The newest view.
+/// The newest view. Receivers are woken by changes of status too.
 pub type MapViews = watch::Receiver<Arc<MapView>>;
 
 /// Publishes views until the shutdown.
 pub struct Follower {
     store: Store,
     sender: watch::Sender<Arc<MapView>>,
+    settings: TileSettings,
 }
 
 impl Follower {
@@ -38,10 +44,15 @@ impl Follower {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn start(store: Store) -> anyhow::Result<(Self, MapViews)> {
-        let view = load(&store).await?;
+    pub async fn start(store: Store, settings: TileSettings) -> anyhow::Result<(Self, MapViews)> {
+        let view = load(&store, settings).await?;
         let (sender, receiver) = watch::channel(Arc::new(view));
-        Ok((Follower { store, sender }, receiver))
+        let follower = Follower {
+            store,
+            sender,
+            settings,
+        };
+        Ok((follower, receiver))
     }
 
     /// Follows until the shutdown.
@@ -68,50 +79,58 @@ impl Follower {
     /// Database errors.
     pub async fn catch_up(&self) -> anyhow::Result<()> {
         let current = Arc::clone(&self.sender.borrow());
-        if self.store.network_version().await? != current.snapshot.network_version {
-            self.sender.send_replace(Arc::new(load(&self.store).await?));
+        if self.store.network_version().await? != current.network_version {
+            let view = load(&self.store, self.settings).await?;
+            self.sender.send_replace(Arc::new(view));
             return Ok(());
         }
-        let changes = self.store.changes_after(current.snapshot.sequence).await?;
+        let changes = self.store.changes_after(current.status.sequence()).await?;
         if changes.is_empty() {
             return Ok(());
         }
-        let mut snapshot = (*current.snapshot).clone();
-        apply(&mut snapshot, &current.network, &changes);
-        self.sender.send_replace(Arc::new(MapView {
-            network: Arc::clone(&current.network),
-            snapshot: Arc::new(snapshot),
-        }));
+        // Marking can take a while at a storm's beginning; other tasks shall not wait for it.
+        let view = Arc::clone(&current);
+        tokio::task::spawn_blocking(move || {
+            view.tiles.apply(&known_changes(&view.network, &changes));
+            // Rows of segments that this network lacks are not asked for again.
+            let last = changes.iter().map(|c| c.sequence).max();
+            view.status.write().skip_to(last.unwrap_or(0));
+        })
+        .await?;
+        self.sender.send_replace(current);
         Ok(())
     }
 }
 
-async fn load(store: &Store) -> anyhow::Result<MapView> {
+async fn load(store: &Store, settings: TileSettings) -> anyhow::Result<MapView> {
     let stored = store.load_network().await?;
-    let count = stored.network.segments().len();
-    let mut snapshot = StatusSnapshot {
-        network_version: stored.version,
-        sequence: 0,
-        statuses: vec![SegmentStatus::default(); count],
-        sequences: vec![0; count],
-    };
-    apply(
-        &mut snapshot,
-        &stored.network,
-        &store.changes_after(0).await?,
-    );
-    Ok(MapView {
-        network: Arc::new(stored.network),
-        snapshot: Arc::new(snapshot),
-    })
+    let rows = store.changes_after(0).await?;
+    let view = tokio::task::spawn_blocking(move || {
+        let network = Arc::new(stored.network);
+        let mut columns = StatusColumns::new(network.segments().len());
+        for change in known_changes(&network, &rows) {
+            columns.set(change);
+        }
+        columns.skip_to(rows.iter().map(|row| row.sequence).max().unwrap_or(0));
+        let status = Arc::new(StatusTable::new(columns));
+        MapView {
+            network_version: stored.version,
+            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
+            network,
+            status,
+        }
+    });
+    Ok(view.await?)
 }
 
-fn apply(snapshot: &mut StatusSnapshot, network: &RoadNetwork, changes: &[StatusRow]) {
-    for change in changes {
-        snapshot.sequence = snapshot.sequence.max(change.sequence);
-        if let Some(segment) = network.find(change.segment) {
-            snapshot.statuses[segment as usize] = change.status;
-            snapshot.sequences[segment as usize] = change.sequence;
-        }
-    }
+fn known_changes(network: &RoadNetwork, rows: &[StatusRow]) -> Vec<StatusChange> {
+    rows.iter()
+        .filter_map(|row| {
+            Some(StatusChange {
+                segment: network.find(row.segment)?,
+                status: row.status,
+                sequence: row.sequence,
+            })
+        })
+        .collect()
 }

@@ -4,7 +4,7 @@
 
 use crate::config::FeedConfig;
 use domain::fact::{Fact, Sifted, sift};
-use domain::fix::{Rejection, disbelieve_time};
+use domain::fix::{PlowFix, Rejection, disbelieve_time};
 use domain::trust::{ClockJudgement, FactTimes, judge_clock};
 use ingest::Decoded;
 use jiff::{SignedDuration, Timestamp};
@@ -196,7 +196,13 @@ async fn sort(
         ..Understood::default()
     };
     let fixes = into.believed(decoded.fixes, now, |f| &mut f.observed_at);
-    let stored = store.stored_fixes_like(id, &only(&fixes)).await?;
+    let newest = store.newest_fact_at(id).await?;
+    let perhaps: Vec<PlowFix> = fixes
+        .iter()
+        .filter(|(_, fix)| newest.is_some_and(|at| fix.observed_at <= at))
+        .map(|(_, fix)| fix.clone())
+        .collect();
+    let stored = store.stored_fixes_like(id, &perhaps).await?;
     let fixes = into.take(sift(fixes, stored));
 
     let readings = into.believed(decoded.observations, now, |o| &mut o.observed_at);

@@ -26,6 +26,10 @@ pub struct StoredPayload {
     pub bytes: Vec<u8>,
 }
 
+/// What is said of a payload all of whose records were rejected.
+const NOTHING_UNDERSTOOD: &str =
+    "none of its records was understood; yukimichi feeds rejected says why";
+
 impl Store {
     /// Keeps what a pull brought and moves the feed's cursor: all or nothing.
     ///
@@ -39,9 +43,19 @@ impl Store {
     ) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, &lease.feed_id, batch).await?;
-        let kept = insert_facts(&mut tx, &lease.feed_id, payload_id, batch).await?;
+        let kept = insert_facts(
+            &mut tx,
+            &self.units_written,
+            &lease.feed_id,
+            payload_id,
+            batch,
+        )
+        .await?;
         rejections::insert(&mut tx, &lease.feed_id, payload_id, batch).await?;
-        record_kept(&mut tx, &lease.feed_id, batch, kept, cursor.error).await?;
+        // A feed that answers in words that nobody understands is not heard.
+        let nothing = kept.facts == 0 && batch.repeats == 0 && !batch.rejections.is_empty();
+        let error = cursor.error.or(nothing.then_some(NOTHING_UNDERSTOOD));
+        record_kept(&mut tx, &lease.feed_id, batch, kept, error).await?;
         let done = sqlx::query!(
             "UPDATE feed SET \
                     etag = CASE WHEN $6::text IS NULL THEN $3 ELSE etag END, \
@@ -55,7 +69,7 @@ impl Store {
             cursor.etag,
             cursor.last_modified,
             batch.payload_sha256,
-            cursor.error,
+            error,
             to_sql(cursor.next_due_at)
         )
         .execute(&mut *tx)
@@ -71,7 +85,7 @@ impl Store {
     pub async fn keep_pushed(&self, feed_id: &str, batch: &Batch<'_>) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, feed_id, batch).await?;
-        let kept = insert_facts(&mut tx, feed_id, payload_id, batch).await?;
+        let kept = insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
         rejections::insert(&mut tx, feed_id, payload_id, batch).await?;
         record_kept(&mut tx, feed_id, batch, kept, None).await?;
         commit(tx, kept).await
@@ -106,7 +120,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let mut kept = insert_facts(&mut tx, feed_id, payload_id, batch).await?;
+        let mut kept =
+            insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
         kept.resolved =
             rejections::resolve(&mut tx, feed_id, payload_id, batch.rejections, now).await?;
         sqlx::query!(
@@ -174,6 +189,7 @@ async fn insert_payload(
 
 async fn insert_facts(
     connection: &mut PgConnection,
+    units_written: &units::UnitsWritten,
     feed_id: &str,
     payload_id: i64,
     batch: &Batch<'_>,
@@ -192,7 +208,7 @@ async fn insert_facts(
         + plans::insert(connection, &intake).await?
         + closures::insert(connection, &intake).await?
         + work_log::insert(connection, &intake).await?;
-    units::heard(connection, &intake).await?;
+    units::heard(connection, &intake, units_written).await?;
     Ok(Kept {
         fixes,
         facts: fixes + others,

@@ -1,5 +1,6 @@
 //! The connection to PostgreSQL.
 
+use crate::units::UnitsWritten;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::str::FromStr;
@@ -43,6 +44,7 @@ impl StoreError {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) pool: PgPool,
+    pub(crate) units_written: UnitsWritten,
 }
 
 impl Store {
@@ -71,7 +73,10 @@ impl Store {
 
     /// A store over a pool that is there already.
     pub fn over(pool: PgPool) -> Self {
-        Store { pool }
+        Store {
+            pool,
+            units_written: UnitsWritten::default(),
+        }
     }
 
     /// Brings the schema up to date. Several processes may do so at once: a lock lets one through.

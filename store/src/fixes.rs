@@ -1,15 +1,14 @@
 //! Positions of plows.
 
+use crate::binary_copy::BinaryCopy;
 use crate::database::{Store, StoreError};
 use crate::facts::{Intake, ensure_days, times_of};
 use crate::fresh_fixes::mark_fresh;
 use crate::instants::from_sql;
-use crate::text_copy::{TextCopy, escaped};
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
 use sqlx::Connection;
-use std::fmt::Write as _;
 
 impl Store {
     /// Those stored fixes of a feed that have the same vehicle and time as one of the given.
@@ -24,21 +23,8 @@ impl Store {
         if fixes.is_empty() {
             return Ok(Vec::new());
         }
-        // What is newer than the newest of its vehicle can't be there.
-        let newest = self.newest_of_vehicles(feed_id).await?;
-        let perhaps: Vec<&PlowFix> = fixes
-            .iter()
-            .filter(|f| {
-                newest
-                    .get(&f.vehicle_id)
-                    .is_some_and(|at| f.observed_at <= *at)
-            })
-            .collect();
-        if perhaps.is_empty() {
-            return Ok(Vec::new());
-        }
-        let vehicles: Vec<String> = perhaps.iter().map(|f| f.vehicle_id.clone()).collect();
-        let times = times_of(&perhaps, |f| f.observed_at);
+        let vehicles: Vec<String> = fixes.iter().map(|f| f.vehicle_id.clone()).collect();
+        let times = times_of(fixes, |f| f.observed_at);
         let rows = sqlx::query!(
             "SELECT f.vehicle_id, f.observed_at, f.lon, f.lat, f.heading_deg, f.speed_kmh, \
                     f.work_kind \
@@ -95,29 +81,20 @@ pub(crate) async fn insert(
 
 async fn copy(connection: &mut sqlx::PgConnection, intake: &Intake<'_>) -> Result<(), StoreError> {
     let statement = "COPY fix (feed_id, vehicle_id, observed_at, received_at, payload_id, lon, \
-                     lat, heading_deg, speed_kmh, work_kind) FROM STDIN";
-    let mut copy = TextCopy::begin(connection, statement).await?;
-    let (feed_id, payload_id) = (escaped(intake.feed_id), intake.payload_id);
-    let received_at = intake.batch.received_at;
-    let mut row = String::new();
+                     lat, heading_deg, speed_kmh, work_kind) FROM STDIN WITH (FORMAT binary)";
+    let mut copy = BinaryCopy::begin(connection, statement, 10).await?;
     for fix in &intake.batch.facts.fixes {
-        row.clear();
-        let _ = write!(
-            row,
-            "{feed_id}\t{}\t{}\t{received_at}\t{payload_id}\t{}\t{}",
-            escaped(&fix.vehicle_id),
-            fix.observed_at,
-            fix.at.lon,
-            fix.at.lat
-        );
-        for value in [fix.heading_deg, fix.speed_kmh] {
-            let _ = match value {
-                Some(value) => write!(row, "\t{value}"),
-                None => write!(row, "\t\\N"),
-            };
-        }
-        let _ = writeln!(row, "\t{}", fix.work.map_or("\\N", WorkKind::as_str));
-        copy.row(&row).await?;
+        copy.row().await?;
+        copy.text(Some(intake.feed_id));
+        copy.text(Some(&fix.vehicle_id));
+        copy.time(fix.observed_at);
+        copy.time(intake.batch.received_at);
+        copy.int(intake.payload_id);
+        copy.float(Some(fix.at.lon));
+        copy.float(Some(fix.at.lat));
+        copy.float(fix.heading_deg);
+        copy.float(fix.speed_kmh);
+        copy.text(fix.work.map(WorkKind::as_str));
     }
     copy.finish().await
 }

@@ -1,5 +1,6 @@
 //! Vehicles whose fixes have changed, and those that have fallen quiet: what there is to match.
 
+use crate::binary_copy::BinaryCopy;
 use crate::database::{Store, StoreError};
 use crate::instants::{from_sql, to_sql};
 use crate::network::NETWORK_LOCK;
@@ -49,20 +50,17 @@ pub(crate) async fn mark_fresh(
         let from = earliest.entry(&fix.vehicle_id).or_insert(fix.observed_at);
         *from = (*from).min(fix.observed_at);
     }
-    let vehicles: Vec<String> = earliest.keys().map(|v| (*v).to_owned()).collect();
-    let from_at: Vec<OffsetDateTime> = earliest.values().map(|at| to_sql(*at)).collect();
-    sqlx::query!(
-        "INSERT INTO fresh_fixes (feed_id, vehicle_id, from_at, heard_at) \
-         SELECT $1, n.vehicle_id, n.from_at, $4::timestamptz \
-         FROM UNNEST($2::text[], $3::timestamptz[]) AS n (vehicle_id, from_at)",
-        feed_id,
-        &vehicles,
-        &from_at,
-        to_sql(heard_at)
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    let statement = "COPY fresh_fixes (feed_id, vehicle_id, from_at, heard_at) \
+                     FROM STDIN WITH (FORMAT binary)";
+    let mut copy = BinaryCopy::begin(connection, statement, 4).await?;
+    for (vehicle_id, from_at) in earliest {
+        copy.row().await?;
+        copy.text(Some(feed_id));
+        copy.text(Some(vehicle_id));
+        copy.time(from_at);
+        copy.time(heard_at);
+    }
+    copy.finish().await
 }
 
 impl Store {

@@ -2,11 +2,11 @@
 
 use crate::database::{Store, StoreError};
 use crate::facts::from_json;
-use crate::feeds::road_manager;
 use crate::fresh_fixes::MatchingBatch;
 use crate::instants::{from_sql, to_sql};
 use crate::laid::{Laid, LaidKind};
 use crate::passes::{PassKey, SegmentPass, Vehicle};
+use crate::road_managers::road_manager;
 use crate::work_log::WorkLogRecord;
 use domain::place::Place;
 use domain::road_manager::RoadManager;

@@ -6,6 +6,7 @@
 mod api_keys;
 mod attempts;
 mod batch;
+mod binary_copy;
 mod closures;
 pub mod cluster;
 mod database;
@@ -28,6 +29,7 @@ mod rebuild;
 mod rejections;
 mod reports;
 mod road_files;
+mod road_managers;
 mod shards;
 mod status;
 mod text_copy;

@@ -29,6 +29,8 @@ pub struct OpenTrace {
 pub struct OpenState {
     /// When its last fix was observed.
     pub last_fix_at: Timestamp,
+    /// When the newest of its fixes came.
+    pub heard_at: Timestamp,
     /// The segments that its undecided passes lie on.
     pub segments: Vec<SegmentId>,
 }
@@ -58,7 +60,7 @@ impl MatchingBatch {
             .map(|f| (f.vehicle.feed_id.clone(), f.vehicle.vehicle_id.clone()))
             .unzip();
         let rows = sqlx::query!(
-            "SELECT o.feed_id, o.vehicle_id, o.last_fix_at, o.segment_ids \
+            "SELECT o.feed_id, o.vehicle_id, o.last_fix_at, o.heard_at, o.segment_ids \
              FROM UNNEST($1::text[], $2::text[]) AS n (feed_id, vehicle_id) \
              JOIN open_trace o ON o.feed_id = n.feed_id AND o.vehicle_id = n.vehicle_id",
             &feeds,
@@ -76,6 +78,7 @@ impl MatchingBatch {
                 let segments = row.segment_ids.into_iter().map(|id| SegmentId(id as u64));
                 let state = OpenState {
                     last_fix_at: from_sql(row.last_fix_at),
+                    heard_at: from_sql(row.heard_at),
                     segments: segments.collect(),
                 };
                 (vehicle, state)

@@ -4,8 +4,9 @@ use crate::database::{Store, StoreError};
 use crate::facts::Intake;
 use crate::instants::{from_sql, to_sql};
 use domain::geometry::LonLat;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A vehicle or sensor of a feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,23 +26,6 @@ pub struct Unit {
 }
 
 impl Store {
-    /// The newest time that each vehicle of a feed told of.
-    pub(crate) async fn newest_of_vehicles(
-        &self,
-        feed_id: &str,
-    ) -> Result<HashMap<String, Timestamp>, StoreError> {
-        let rows = sqlx::query!(
-            "SELECT unit_id, last_observed_at FROM unit WHERE feed_id = $1 AND kind = 'vehicle'",
-            feed_id
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.unit_id, from_sql(row.last_observed_at)))
-            .collect())
-    }
-
     /// Units that told of a time since `since`.
     ///
     /// # Errors
@@ -68,13 +52,22 @@ impl Store {
     }
 }
 
+/// How exactly it is known when a unit was last heard: most payloads then write nothing of it.
+const EXACT_TO: SignedDuration = SignedDuration::from_mins(1);
+
+type Kind = &'static str;
+
+/// Of which time of each unit this process last wrote, by feed, then kind and name.
+pub(crate) type UnitsWritten = Arc<Mutex<HashMap<String, HashMap<(Kind, String), Timestamp>>>>;
+
 /// Records that the units of a batch were heard.
 pub(crate) async fn heard(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
+    written: &UnitsWritten,
 ) -> Result<(), StoreError> {
     // In one order for all writers, so that none waits for another in a circle.
-    let mut newest: BTreeMap<(&str, &str), (Timestamp, Option<LonLat>)> = BTreeMap::new();
+    let mut newest: BTreeMap<(Kind, &str), (Timestamp, Option<LonLat>)> = BTreeMap::new();
     let facts = intake.batch.facts;
     let vehicles = facts.fixes.iter().map(|f| {
         (
@@ -92,6 +85,18 @@ pub(crate) async fn heard(
         if seen.0 > entry.0 {
             *entry = seen;
         }
+    }
+    {
+        let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_feed = written.entry(intake.feed_id.to_owned()).or_default();
+        newest.retain(|(kind, id), (at, _)| {
+            let key = (*kind, (*id).to_owned());
+            let known = of_feed.get(&key).is_some_and(|w| *w + EXACT_TO > *at);
+            if !known {
+                of_feed.insert(key, *at);
+            }
+            !known
+        });
     }
     if newest.is_empty() {
         return Ok(());

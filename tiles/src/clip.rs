@@ -1,18 +1,16 @@
-//! Clips lines to the tile's rectangle and leaves out vertices that nobody can see.
+//! Clips lines to the tile's rectangle.
 
 use crate::coordinate::{BUFFER, EXTENT};
 
-const LOW: f64 = -BUFFER;
-const HIGH: f64 = EXTENT + BUFFER;
+const LOW: f64 = -BUFFER as f64;
+const HIGH: f64 = (EXTENT + BUFFER) as f64;
 
 /// The parts of a line within the tile and its buffer, in whole units, each with at least two
-/// different vertices. Vertices nearer than `resolution` units to the last are left out, but never
-/// a line's ends, so that what meets still meets.
-pub(crate) fn clipped(line: &[[f64; 2]], resolution: f64) -> Vec<Vec<[i32; 2]>> {
+/// different vertices.
+pub(crate) fn clipped(line: &[[i32; 2]]) -> Vec<Vec<[i32; 2]>> {
     let mut parts: Vec<Vec<[i32; 2]>> = Vec::new();
     let mut open: Vec<[i32; 2]> = Vec::new();
-    let thinned = thinned(line, resolution);
-    for pair in thinned.windows(2) {
+    for pair in line.windows(2) {
         match clip_piece(pair[0], pair[1]) {
             Some((a, b)) => {
                 if open.is_empty() {
@@ -30,24 +28,9 @@ pub(crate) fn clipped(line: &[[f64; 2]], resolution: f64) -> Vec<Vec<[i32; 2]>> 
     parts
 }
 
-fn thinned(line: &[[f64; 2]], resolution: f64) -> Vec<[f64; 2]> {
-    let mut kept: Vec<[f64; 2]> = Vec::with_capacity(line.len());
-    let last = line.len().saturating_sub(1);
-    for (i, p) in line.iter().enumerate() {
-        let far = kept
-            .last()
-            .is_none_or(|k| (k[0] - p[0]).hypot(k[1] - p[1]) >= resolution);
-        if far || i == last {
-            kept.push(*p);
-        }
-    }
-    kept
-}
-
-fn push(open: &mut Vec<[i32; 2]>, p: [f64; 2]) {
-    let rounded = [p[0].round() as i32, p[1].round() as i32];
-    if open.last() != Some(&rounded) {
-        open.push(rounded);
+fn push(open: &mut Vec<[i32; 2]>, p: [i32; 2]) {
+    if open.last() != Some(&p) {
+        open.push(p);
     }
 }
 
@@ -64,8 +47,9 @@ fn close(parts: &mut Vec<Vec<[i32; 2]>>, open: &mut Vec<[i32; 2]>) {
 }
 
 /// Liang and Barsky 1984.
-fn clip_piece(a: [f64; 2], b: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
-    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+fn clip_piece(from: [i32; 2], to: [i32; 2]) -> Option<([i32; 2], [i32; 2])> {
+    let a = from.map(f64::from);
+    let (dx, dy) = (f64::from(to[0]) - a[0], f64::from(to[1]) - a[1]);
     let (mut enter, mut leave) = (0.0f64, 1.0f64);
     for (p, q) in [
         (-dx, a[0] - LOW),
@@ -86,10 +70,10 @@ fn clip_piece(a: [f64; 2], b: [f64; 2]) -> Option<([f64; 2], [f64; 2])> {
     if enter > leave {
         return None;
     }
-    let at = |t: f64| [a[0] + t * dx, a[1] + t * dy];
+    let at = |t: f64| [a[0] + t * dx, a[1] + t * dy].map(|v| v.round() as i32);
     // The ends themselves, not what rounding makes of them: comparisons hang on it.
-    let first = if enter > 0.0 { at(enter) } else { a };
-    let last = if leave < 1.0 { at(leave) } else { b };
+    let first = if enter > 0.0 { at(enter) } else { from };
+    let last = if leave < 1.0 { at(leave) } else { to };
     Some((first, last))
 }
 
@@ -100,14 +84,8 @@ mod tests {
 
     #[test]
     fn lines_are_cut_at_the_buffer_and_come_back() {
-        let line = [
-            [-500.0, 100.0],
-            [100.0, 100.0],
-            [100.0, -500.0],
-            [300.0, -500.0],
-            [300.0, 50.0],
-        ];
-        let parts = clipped(&line, 1.0);
+        let line = [[-500, 100], [100, 100], [100, -500], [300, -500], [300, 50]];
+        let parts = clipped(&line);
         assert_eq!(
             parts,
             vec![
@@ -118,22 +96,18 @@ mod tests {
     }
 
     #[test]
-    fn invisible_vertices_go_but_ends_stay() {
-        let line = [[0.0, 0.0], [0.4, 0.0], [10.0, 0.0], [10.2, 0.0]];
-        assert_eq!(clipped(&line, 1.0), vec![vec![[0, 0], [10, 0]]]);
-        assert_eq!(
-            clipped(&[[5.0, 5.0], [5.1, 5.0]], 1.0),
-            Vec::<Vec<[i32; 2]>>::new()
-        );
+    fn a_line_of_one_place_is_none() {
+        assert_eq!(clipped(&[[5, 5], [5, 5]]), Vec::<Vec<[i32; 2]>>::new());
+        assert_eq!(clipped(&[]), Vec::<Vec<[i32; 2]>>::new());
     }
 
     proptest! {
         #[test]
         fn nothing_lies_outside_and_no_part_is_a_point(
-            points in prop::collection::vec((-9000.0..9000.0f64, -9000.0..9000.0f64), 0..20),
+            points in prop::collection::vec((-9000..9000i32, -9000..9000i32), 0..20),
         ) {
-            let line: Vec<[f64; 2]> = points.iter().map(|(x, y)| [*x, *y]).collect();
-            for part in clipped(&line, 2.0) {
+            let line: Vec<[i32; 2]> = points.iter().map(|(x, y)| [*x, *y]).collect();
+            for part in clipped(&line) {
                 prop_assert!(part.len() >= 2);
                 prop_assert!(part.windows(2).all(|w| w[0] != w[1]));
                 for [x, y] in part {

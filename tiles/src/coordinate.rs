@@ -1,5 +1,6 @@
 //! Tile coordinates in Web Mercator (EPSG:3857), XYZ scheme.
 
+use crate::world::{WorldPoint, world_point};
 use domain::geometry::{BoundingBox, LonLat};
 
 /// Lowest zoom that is served.
@@ -7,12 +8,12 @@ pub const MIN_ZOOM: u8 = 5;
 /// Highest zoom that is served; clients draw further ones from it.
 pub const MAX_ZOOM: u8 = 16;
 /// Units across a tile.
-pub(crate) const EXTENT: f64 = 4096.0;
+pub(crate) const EXTENT: i32 = 4096;
 /// Units around a tile that lines are drawn into, so that their caps meet.
-pub(crate) const BUFFER: f64 = 64.0;
+pub(crate) const BUFFER: i32 = 64;
 
 /// A tile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TileCoordinate {
     z: u8,
     x: u32,
@@ -31,16 +32,31 @@ impl TileCoordinate {
         self.z
     }
 
-    /// The tile that holds a place.
-    pub fn holding(z: u8, at: LonLat) -> Option<Self> {
-        let tiles = f64::from(1u32 << z);
-        let [x, y] = world(at);
-        Self::new(z, (x * tiles).floor() as u32, (y * tiles).floor() as u32)
+    /// The column, from the west.
+    pub fn column(self) -> u32 {
+        self.x
     }
 
-    /// The area that is drawn, buffer included.
+    /// The row, from the north.
+    pub fn row(self) -> u32 {
+        self.y
+    }
+
+    /// The tile that holds a place.
+    pub fn holding(z: u8, at: LonLat) -> Option<Self> {
+        let point = world_point(at);
+        if !(MIN_ZOOM..=MAX_ZOOM).contains(&z) {
+            return None;
+        }
+        let units = u32::from(MAX_ZOOM - z) + EXTENT.trailing_zeros();
+        let [x, y] = point.map(|p| (p >> units) as u32);
+        Self::new(z, x, y)
+    }
+
+    /// An area that holds all that is drawn, buffer included.
     pub fn drawn_area(self) -> BoundingBox {
-        let margin = BUFFER / EXTENT;
+        // A unit more than the buffer makes up for rounding.
+        let margin = f64::from(BUFFER + 1) / f64::from(EXTENT);
         let (x, y) = (f64::from(self.x), f64::from(self.y));
         let north_west = self.place(x - margin, y - margin);
         let south_east = self.place(x + 1.0 + margin, y + 1.0 + margin);
@@ -53,12 +69,12 @@ impl TileCoordinate {
     }
 
     /// A place in the tile's units, y downwards.
-    pub(crate) fn project(self, at: LonLat) -> [f64; 2] {
-        let tiles = f64::from(1u32 << self.z);
-        let [x, y] = world(at);
+    pub(crate) fn project(self, [x, y]: WorldPoint) -> [i32; 2] {
+        let up = u32::from(MAX_ZOOM - self.z);
+        let half = (1 << up) >> 1;
         [
-            (x * tiles - f64::from(self.x)) * EXTENT,
-            (y * tiles - f64::from(self.y)) * EXTENT,
+            ((x + half) >> up) - (self.x as i32) * EXTENT,
+            ((y + half) >> up) - (self.y as i32) * EXTENT,
         ]
     }
 
@@ -70,11 +86,4 @@ impl TileCoordinate {
             mercator.sinh().atan().to_degrees(),
         )
     }
-}
-
-/// Position in the unit square of Web Mercator, y downwards.
-fn world(at: LonLat) -> [f64; 2] {
-    let lat = at.lat.clamp(-85.051_128, 85.051_128).to_radians();
-    let y = (1.0 - lat.tan().asinh() / std::f64::consts::PI) / 2.0;
-    [(at.lon + 180.0) / 360.0, y]
 }

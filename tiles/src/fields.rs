@@ -13,7 +13,7 @@ pub struct Field {
 }
 
 /// The attributes of the `roads` layer.
-pub const ROADS_FIELDS: [Field; 11] = [
+pub const ROADS_FIELDS: [Field; 13] = [
     Field {
         name: "name",
         description: "String. Name of the road, Japanese first.",
@@ -66,5 +66,16 @@ pub const ROADS_FIELDS: [Field; 11] = [
                       5 15-19, 6 20-29, 7 >= 30); 5 dispatch (0 none, 1 standby, 2 requested, \
                       3 accepted, 4 started, 5 overdue); 6 confidence (0 seen, 1 inferred, \
                       2 weak, 3 reported).",
+    },
+    Field {
+        name: "agg",
+        description: "Number. 1 where several segments are drawn as one line at zooms up to 11: \
+                      the id is the line's own, the states are the worst of its segments, and the \
+                      cleared times the oldest among the segments in that state.",
+    },
+    Field {
+        name: "cleared_share",
+        description: "Number. Percent of such a line's length, both directions alike, that is \
+                      cleared or melts its snow.",
     },
 ];

@@ -1,6 +1,10 @@
-//! From which zoom a road is shown.
+//! From which zoom a road is shown, and how finely.
 
+use crate::coordinate::MAX_ZOOM;
 use domain::network::RoadAttributes;
+
+/// Highest zoom at which segments of a road are drawn as one line.
+pub(crate) const MERGED_UP_TO_ZOOM: u8 = 11;
 
 /// Lowest zoom at which a road is drawn: what a driver looks for at that scale, and what keeps a
 /// tile of a whole prefecture small.
@@ -24,7 +28,20 @@ pub(crate) fn min_zoom(attributes: &RoadAttributes) -> u8 {
     by_class.min(by_priority)
 }
 
-/// Distance in tile units below which vertices are left out.
-pub(crate) fn resolution(zoom: u8) -> f64 {
-    if zoom <= 11 { 8.0 } else { 1.0 }
+/// Distance in world units below which a line's bends are left out: 1/4 of a pixel of a 512-pixel
+/// tile while one may still come nearer, more where the next zoom draws other lines anyway.
+pub(crate) fn tolerance(zoom: u8) -> f64 {
+    let tile_units = match zoom {
+        ..=8 => 8.0,
+        9..=MERGED_UP_TO_ZOOM => 5.0,
+        12..=15 => 2.0,
+        _ => 0.5,
+    };
+    tile_units * f64::from(1u32 << (MAX_ZOOM - zoom.min(MAX_ZOOM)))
+}
+
+/// Length at which a merged line ends and the next begins: some 24 pixels at the latitude of
+/// northern Japan, short enough that the worst of it says something about the place.
+pub(crate) fn merged_length_m(zoom: u8) -> f64 {
+    700.0 * f64::from(1u32 << (MERGED_UP_TO_ZOOM - zoom.min(MERGED_UP_TO_ZOOM)))
 }

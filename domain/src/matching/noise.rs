@@ -8,11 +8,6 @@ use std::collections::VecDeque;
 const REMEMBERED: usize = 64;
 /// As many matched distances make those to the nearest roads superfluous.
 const ENOUGH: usize = 16;
-/// What is believed before anything was seen, as so many distances …
-const PRIOR_WEIGHT: usize = 4;
-/// … of this many metres: the median of a noise of 7 m per axis.
-const PRIOR_M: f32 = 4.7;
-
 /// Distances of the last fixes from their roads.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Noise {
@@ -47,7 +42,6 @@ impl Noise {
     /// Noise per axis in metres.
     pub(super) fn sigma_m(&self, params: &MatchParams) -> f64 {
         let seen = self.matched_m.iter().chain(&self.nearest_m).copied();
-        let prior = std::iter::repeat_n(PRIOR_M, PRIOR_WEIGHT);
-        sigma_of(seen.chain(prior).map(f64::from).collect(), params)
+        sigma_of(seen.map(f64::from).collect(), params)
     }
 }

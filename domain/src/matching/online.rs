@@ -9,9 +9,9 @@ use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Walk, standing_piece};
 use super::route::RouteSearch;
 use super::spans::SpanJoin;
-use super::states::{Character, Kept, course_of, plane_m, step_of};
+use super::states::{Character, Kept, course_of, is_moving, plane_m, step_of};
 use super::thinning::has_moved_on;
-use super::trace::{crosses_noon, too_fast, too_long};
+use super::trace::{crosses_noon, may_be_island, too_fast, too_long};
 use super::viterbi::Relaxer;
 use super::{MatchParams, MatchedSpan};
 use crate::fix::PlowFix;
@@ -78,21 +78,26 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) -> Pushed {
         let last = trace.last;
-        let newest = trace.held.unwrap_or(last);
+        let newest = trace.held.last().copied().unwrap_or(last);
         if fix.observed_at <= newest.fix.observed_at {
             return Pushed::Late;
         }
         let heard = self.hear(fix, newest.fix.row + 1);
         let moment = |h: &Heard| (h.at, h.fix.observed_at);
-        if let Some(held) = trace.held {
-            let comes_back = too_fast(moment(&held), moment(&heard), &self.params)
+        if let (Some(first), Some(held)) = (trace.held.first(), trace.held.last()) {
+            let next_from = first.fix.observed_at;
+            let away = [first.at, held.at];
+            let is_island = may_be_island(moment(&last), away, fix.observed_at);
+            if trace.held.len() > 1 && !is_island {
+                return Pushed::Ended { next_from };
+            }
+            let comes_back = too_fast(moment(held), moment(&heard), &self.params)
                 && !too_fast(moment(&last), moment(&heard), &self.params);
             if !comes_back {
-                return Pushed::Ended {
-                    next_from: held.fix.observed_at,
-                };
+                trace.held.push(heard);
+                return Pushed::Taken;
             }
-            trace.held = None;
+            trace.held.clear();
         }
         if too_long(last.fix.observed_at, fix.observed_at, &self.params) {
             return Pushed::Ended {
@@ -100,7 +105,7 @@ impl<'a> OnlineMatcher<'a> {
             };
         }
         if too_fast(moment(&last), moment(&heard), &self.params) {
-            trace.held = Some(heard);
+            trace.held.push(heard);
             return Pushed::Taken;
         }
         let is_first = last.fix.observed_at == trace.started_at;
@@ -157,6 +162,10 @@ impl<'a> OnlineMatcher<'a> {
         decided: &mut Vec<MatchedSpan>,
     ) {
         while let Some((heard, at)) = trace.next_ripe(to_the_last, &self.params) {
+            if let Some(before) = trace.last_ripe.replace(heard.fix) {
+                let gap_s = heard.fix.seconds_since(&before);
+                trace.unheard_s = trace.unheard_s.max(gap_s);
+            }
             let sigma_m = trace.noise.sigma_m(&self.params);
             let is_last = to_the_last && trace.ripe == trace.recent.len();
             let says_more = trace.last_kept.is_none_or(|(before, before_at)| {
@@ -169,12 +178,17 @@ impl<'a> OnlineMatcher<'a> {
                     )
             });
             if says_more {
+                let mut heard = heard;
                 if let Some((before, before_at)) = &trace.last_kept {
                     let seconds = heard.fix.seconds_since(before);
-                    trace.moves.note(plane_m(*before_at, at), seconds);
+                    let moved_m = plane_m(*before_at, at);
+                    trace.moves.note(moved_m, seconds);
+                    let moves = is_moving(moved_m, seconds, sigma_m, &self.params);
+                    heard.course_deg = heard.course_deg.filter(|_| moves);
                 }
                 trace.last_kept = Some((heard.fix, at));
                 self.keep(trace, &heard, at, sigma_m, decided);
+                trace.unheard_s = 0.0;
             }
         }
     }
@@ -191,6 +205,7 @@ impl<'a> OnlineMatcher<'a> {
         let character = Character {
             sigma_m,
             usual_m_per_s: trace.moves.usual_m_per_s(),
+            unheard_s: trace.unheard_s,
         };
         let step = step_of(
             self.network,

@@ -30,12 +30,15 @@ pub(super) struct Heard {
 pub struct OnlineTrace {
     pub(super) started_at: Timestamp,
     pub(super) last: Heard,
-    /// A fix that jumped away: an outlier, or the start of the next trace.
-    pub(super) held: Option<Heard>,
+    /// Fixes that jumped away: outliers, or the start of the next trace.
+    pub(super) held: Vec<Heard>,
     /// Fixes of the last moment; from `ripe` on they wait for those after them.
     pub(super) recent: VecDeque<Heard>,
     pub(super) ripe: usize,
     pub(super) last_kept: Option<(Kept, LonLat)>,
+    /// The last fix that was looked at, and the longest silence since the last kept one.
+    pub(super) last_ripe: Option<Kept>,
+    pub(super) unheard_s: f64,
     pub(super) noise: Noise,
     pub(super) moves: Moves,
     pub(super) off_road: usize,
@@ -76,7 +79,7 @@ impl OnlineTrace {
     /// When the newest fix was observed that it knows of; later than the last one when that jumped
     /// away, and nobody knows yet whether the plow did.
     pub fn newest_fix_at(&self) -> Timestamp {
-        self.held.unwrap_or(self.last).fix.observed_at
+        self.held.last().unwrap_or(&self.last).fix.observed_at
     }
 
     /// How many spans are decided.
@@ -91,7 +94,7 @@ impl OnlineTrace {
                 .map(|s| size_of::<Step>() + size_of_val(&s.states[..]))
                 .sum()
         };
-        self.recent.capacity() * size_of::<Heard>()
+        (self.recent.capacity() + self.held.capacity()) * size_of::<Heard>()
             + self.noise.heap_bytes()
             + self.moves.heap_bytes()
             + steps(&mut self.steps.iter())
@@ -125,6 +128,7 @@ impl OnlineTrace {
         };
         *self = OnlineTrace {
             last_kept: Some((fix, at)),
+            last_ripe: Some(fix),
             noise: from.noise,
             moves: from.moves,
             anchored: true,
@@ -174,10 +178,12 @@ impl OnlineTrace {
         OnlineTrace {
             started_at,
             last: first,
-            held: None,
+            held: Vec::new(),
             recent: VecDeque::from([first]),
             ripe: 0,
             last_kept: None,
+            last_ripe: None,
+            unheard_s: 0.0,
             noise: Noise::default(),
             moves: Moves::default(),
             off_road: 0,

@@ -34,6 +34,10 @@ pub struct MatchParams {
     /// … plus this per metre that the vehicle could have driven beyond the crow's distance, at its
     /// usual speed.
     pub beta_per_unseen_m: f64,
+    /// … at most this far …
+    pub most_unseen_m: f64,
+    /// … less this many σ.
+    pub unseen_sigmas: f64,
     /// By how many σ a way may be shorter than the crow's distance for nothing.
     pub noise_sigmas: f64,
     /// Cost (−log likelihood) of turning round between junctions.
@@ -50,7 +54,9 @@ pub struct MatchParams {
     pub slow_road: f64,
     /// Cost of a heading opposite to the road's direction.
     pub against_heading: f64,
-    /// Below this speed a heading says nothing.
+    /// A heading says nothing of a vehicle that has moved by less than so many σ …
+    pub heading_sigmas: f64,
+    /// … or is slower than this.
     pub heading_min_speed_kmh: f64,
     /// A route may be this long whatever the distance between the fixes …
     pub route_slack_m: f64,
@@ -107,14 +113,17 @@ impl Default for MatchParams {
             beta_per_sigma: 1.0,
             beta_m_per_s: 0.6,
             beta_per_unseen_m: 0.1,
+            most_unseen_m: 900.0,
+            unseen_sigmas: 3.0,
             noise_sigmas: 2.0,
             u_turn_mid_block: 6.0,
-            u_turn_junction: 2.1,
+            u_turn_junction: 2.3,
             u_turn_dead_end: 1.5,
-            turn: 0.65,
+            turn: 0.8,
             fast_road_kmh: 50.0,
             slow_road: 0.3,
             against_heading: 6.0,
+            heading_sigmas: 2.5,
             heading_min_speed_kmh: 5.0,
             route_slack_m: 200.0,
             route_speed_m_per_s: 25.0,

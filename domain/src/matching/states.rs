@@ -58,6 +58,8 @@ pub(super) struct Step {
     pub sigma_m: f64,
     /// How fast the vehicle usually goes.
     pub usual_m_per_s: f64,
+    /// How far it could have gone unseen since the last kept fix.
+    pub unseen_m: f64,
     pub states: Vec<State>,
 }
 
@@ -84,26 +86,46 @@ pub(super) fn steps_of(
         plane_m(places[pair[0]], places[pair[1]]) / b.seconds_since(&a)
     });
     let usual_m_per_s = usual_m_per_s(moves.collect());
+    let mut before = 0;
     kept.into_iter()
         .map(|i| {
+            let moved_m = plane_m(places[before], places[i]);
+            let since = trace.fixes[i]
+                .observed_at
+                .duration_since(trace.fixes[before].observed_at);
+            let moves = i == before || is_moving(moved_m, since.as_secs_f64(), sigma_m, params);
             let fix = trace.fixes[i];
+            let gaps = trace.fixes[before..=i].windows(2);
+            let unheard_s = gaps.fold(0.0, |longest: f64, pair| {
+                let gap = pair[1].observed_at.duration_since(pair[0].observed_at);
+                longest.max(gap.as_secs_f64())
+            });
+            before = i;
             let kept = Kept::of(fix, trace.rows[i]);
-            let course_deg = course_of(fix, params);
+            let course_deg = course_of(fix, params).filter(|_| moves);
             let character = Character {
                 sigma_m,
                 usual_m_per_s,
+                unheard_s,
             };
             step_of(network, kept, places[i], course_deg, character, params)
         })
         .collect()
 }
 
-/// Course of a fix that moves fast enough for it to mean something.
+/// Course of a fix, unless its own speed says that the vehicle stands.
 pub(super) fn course_of(fix: &PlowFix, params: &MatchParams) -> Option<f64> {
     fix.heading_deg.filter(|_| {
         fix.speed_kmh
             .is_none_or(|kmh| kmh >= params.heading_min_speed_kmh)
     })
+}
+
+/// Whether a vehicle has moved so far since the last kept fix that its course means something:
+/// the compass of one that stands turns at random, whatever speed its receiver makes up.
+pub(super) fn is_moving(moved_m: f64, seconds: f64, sigma_m: f64, params: &MatchParams) -> bool {
+    moved_m >= params.heading_sigmas * sigma_m
+        && 3.6 * moved_m >= params.heading_min_speed_kmh * seconds
 }
 
 /// What a trace is like, as far as it was seen.
@@ -113,6 +135,8 @@ pub(super) struct Character {
     pub sigma_m: f64,
     /// How fast the vehicle usually goes.
     pub usual_m_per_s: f64,
+    /// Longest time since the last kept fix in which nothing was heard.
+    pub unheard_s: f64,
 }
 
 /// The step of one kept fix.
@@ -131,6 +155,7 @@ pub(super) fn step_of(
         at,
         sigma_m,
         usual_m_per_s: character.usual_m_per_s,
+        unseen_m: character.usual_m_per_s * character.unheard_s,
         states: states_of(network, at, sigma_m, radius_m, course_deg, params),
     }
 }
@@ -149,12 +174,15 @@ pub(super) fn first_sigma_m(network: &RoadNetwork, trace: &Trace<'_>, params: &M
     sigma_of(distances, params)
 }
 
-/// Noise per axis from distances across roads.
+/// What is believed before anything was seen, as so many distances …
+const PRIOR_WEIGHT: usize = 4;
+/// … of this many metres: the median of a noise of 7 m per axis.
+const PRIOR_M: f64 = 4.7;
+
+/// Noise per axis from distances across roads; a few of them move the prior but little.
 pub(super) fn sigma_of(mut distances_m: Vec<f64>, params: &MatchParams) -> f64 {
-    if distances_m.is_empty() {
-        return params.min_sigma_m;
-    }
-    let middle = distances_m.len() / 2;
+    distances_m.extend([PRIOR_M; PRIOR_WEIGHT]);
+    let middle = (distances_m.len() - 1) / 2;
     let (_, median_m, _) = distances_m.select_nth_unstable_by(middle, f64::total_cmp);
     (1.4826 * *median_m).clamp(params.min_sigma_m, params.max_sigma_m)
 }

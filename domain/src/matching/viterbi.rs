@@ -238,8 +238,10 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let plane = LocalPlane::at(a.at);
     let [x, y] = plane.project(b.at);
     let crow_m = x.hypot(y);
-    // What it may have driven to and fro.
-    let unseen_m = (b.usual_m_per_s * seconds.min(120.0) - crow_m).max(0.0);
+    // What it may have driven to and fro, beyond what noise makes of its speed. A plow that stands
+    // and is heard does not.
+    let unseen_m =
+        (b.unseen_m.min(params.most_unseen_m) - crow_m - params.unseen_sigmas * b.sigma_m).max(0.0);
     let search = Search {
         seconds,
         tip_speed_m_per_s: params

@@ -1,11 +1,15 @@
 //! The state of a segment, per direction, and its form in a tile (design §2 and §6).
 
 mod beside;
+mod merged;
+mod table;
 
 #[cfg(test)]
 mod tests;
 
 pub use beside::Beside;
+pub use merged::{MergedStatus, merged_status};
+pub use table::{StatusChange, StatusColumns, StatusTable};
 
 use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
 use crate::work::{Direction, WorkKind};
@@ -222,17 +226,4 @@ impl SegmentStatus {
 fn minutes(at: Option<Timestamp>) -> u32 {
     at.and_then(|at| u32::try_from(at.as_second().div_euclid(60)).ok())
         .unwrap_or(0)
-}
-
-/// All segments' status at one moment, for one version of the network. Immutable; readers share it.
-#[derive(Debug, Clone, Default)]
-pub struct StatusSnapshot {
-    /// Version of the network that the columns belong to.
-    pub network_version: i64,
-    /// Highest change that it holds.
-    pub sequence: i64,
-    /// One status per segment, by its index in the network.
-    pub statuses: Vec<SegmentStatus>,
-    /// The change that set each of them; 0 where none did.
-    pub sequences: Vec<i64>,
 }

@@ -118,8 +118,18 @@ pub(in crate::http) async fn reopen(
             "at: lies ahead; record the closure again with that until instead",
         ));
     }
+    if at < record.closure.since {
+        return Err(Problem::unprocessable("at: lies before the closure began"));
+    }
+    if let Some(until) = record.closure.until
+        && until <= at
+    {
+        return Err(Problem::conflict(format!(
+            "the closure has ended at {until} already"
+        )));
+    }
     let closure = Closure {
-        until: Some(at.max(record.closure.since)),
+        until: Some(at),
         ..record.closure
     };
     let facts = Facts {

@@ -151,10 +151,14 @@ impl TraceMatcher {
             return Ok(0);
         };
         let network = self.network(batch.network_version()).await?;
-        let fresh = batch.fresh().to_vec();
+        let mut fresh = batch.fresh().to_vec();
         let mut spoken_of = batch.open_traces().await?;
         let mut tasks: Vec<Task> = Vec::with_capacity(fresh.len());
-        for fresh in &fresh {
+        for fresh in &mut fresh {
+            // Batches that came side by side may be marked the other way round.
+            if let Some(before) = spoken_of.get(&fresh.vehicle) {
+                fresh.heard_at = fresh.heard_at.max(before.heard_at);
+            }
             let following = self.open.remove(&fresh.vehicle).map(|f| f.trace);
             tasks.push(Task {
                 fresh: fresh.clone(),

@@ -8,7 +8,7 @@ use domain::matching::{
 };
 use domain::network::{RoadNetwork, SegmentId};
 use domain::work::WorkKind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{FreshFixes, OpenState, PassKey, SegmentPass};
 
@@ -63,8 +63,12 @@ impl Plan {
 
     fn whole(from_at: Timestamp, params: &MatchParams) -> Self {
         let before = |at: Timestamp| at.saturating_sub(params.max_gap).unwrap_or(Timestamp::MIN);
-        // A trace begins after noon, or with the last fix before it.
+        // A trace begins after noon, or with the last fix before it, which may lie as long before as
+        // a gap may be long.
         let after = before(noon_before(before(from_at)));
+        let after = after
+            .saturating_sub(SignedDuration::from_secs(1))
+            .unwrap_or(after);
         Plan::Whole { after, from_at }
     }
 

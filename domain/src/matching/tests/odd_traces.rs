@@ -56,6 +56,64 @@ fn parked_with_jitter() {
 }
 
 #[test]
+fn parked_with_a_turning_compass() {
+    let scene = road();
+    let parked = moved(scene.map.at('B'), 100.0, 0.0);
+    for (every_s, speed_kmh) in [(5.0, None), (60.0, None), (5.0, Some(6.0))] {
+        let mut fixes = scene.drive("AB");
+        for fix in &mut fixes {
+            fix.heading_deg = Some(90.0);
+        }
+        for i in 0..180 {
+            let [east_m, north_m] = ERRORS_M[i % 8];
+            let at = moved(parked, east_m, north_m);
+            fixes.push(PlowFix {
+                heading_deg: Some((i * 137 % 360) as f64),
+                speed_kmh,
+                ..fix(60.0 + every_s * i as f64, at)
+            });
+        }
+        let way = scene.way_of(&fixes);
+        assert_eq!(way, "AB BC", "{every_s} s, {speed_kmh:?}");
+    }
+}
+
+#[test]
+fn a_burst_of_echoes_is_left_out_and_so_is_one_row_that_came_twice() {
+    let scene = scene(
+        "
+        A------------------------------B------------------------------C
+
+
+
+
+        D------------------------------E------------------------------F
+        ",
+        &[("AB", &[]), ("BC", &[]), ("DE", &[]), ("EF", &[])],
+    );
+    for (burst, twice) in [(1, true), (1, false), (2, false), (5, false), (10, false)] {
+        let mut fixes = scene.drive_each(1.0, "AC");
+        let twentieth = fixes[20].clone();
+        for fix in &mut fixes[20..20 + burst] {
+            fix.at = moved(fix.at, 60.0, -160.0);
+        }
+        if twice {
+            fixes.insert(20, fixes[20].clone());
+            fixes[21] = fixes[20].clone();
+            assert_ne!(fixes[20], twentieth);
+        }
+        assert_eq!(scene.way_of(&fixes), "AB BC", "{burst} {twice}");
+        assert_eq!(split_traces(&fixes, &MatchParams::default()).len(), 1);
+    }
+    // What stays away is another trace.
+    let mut fixes = scene.drive_each(1.0, "AC");
+    for fix in &mut fixes[20..] {
+        fix.at = moved(fix.at, 120.0, -3000.0);
+    }
+    assert_eq!(split_traces(&fixes, &MatchParams::default()).len(), 2);
+}
+
+#[test]
 fn parked_at_a_crossing() {
     let scene = scene(
         "

@@ -1,0 +1,30 @@
+//! Tiles on a made network: composing against the `mvt` crate with gzip, status updates per second, and
+//! servers for a load generator (`script/bench tiles`).
+//!
+//!     cargo bench --bench tiles                      compose, updates, scale
+//!     cargo bench --bench tiles -- fixed PORT        axum with one tile's fixed bytes
+//!     cargo bench --bench tiles -- ours PORT [N]     this program's own routes, N updates/s in memory
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod compose;
+mod made;
+mod serve;
+
+fn main() {
+    // Cargo adds `--bench`.
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| arg != "--bench")
+        .collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words[..] {
+        [] => compose::run(),
+        ["fixed", port] => serve::fixed(port.parse().expect("a port")),
+        ["ours", port] => serve::ours(port.parse().expect("a port"), 0),
+        ["ours", port, updates] => serve::ours(
+            port.parse().expect("a port"),
+            updates.parse().expect("updates per second"),
+        ),
+        _ => eprintln!("usage: [fixed PORT | ours PORT [UPDATES]]"),
+    }
+}
