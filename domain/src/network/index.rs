@@ -1,7 +1,7 @@
 //! The R-tree over segments.
 
 use super::{RoadNetwork, Segment};
-use crate::geometry::{BoundingBox, LocalPlane, LonLat};
+use crate::geometry::{BoundingBox, Foot, LocalPlane, LonLat, nearest_on_piece};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -103,37 +103,24 @@ fn nearest(
     radius_m: f64,
 ) -> Option<NearSegment> {
     let line = network.line(segment);
-    let mut best = (radius_m * radius_m, 0, 0.0);
-    let mut found = false;
+    let mut best: Option<(usize, Foot)> = None;
     let mut a = plane.project(line[0]);
     for (i, p) in line.iter().enumerate().skip(1) {
         let b = plane.project(*p);
-        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-        let squared = dx * dx + dy * dy;
-        let share = if squared > 0.0 {
-            (-(a[0] * dx + a[1] * dy) / squared).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let (x, y) = (a[0] + share * dx, a[1] + share * dy);
-        let distance2 = x * x + y * y;
-        if distance2 < best.0 || (!found && distance2 <= best.0) {
-            best = (distance2, i, share);
-            found = true;
+        let foot = nearest_on_piece([0.0, 0.0], a, b);
+        if foot.distance <= radius_m && best.is_none_or(|(_, best)| foot.distance < best.distance) {
+            best = Some((i, foot));
         }
         a = b;
     }
-    if !found {
-        return None;
-    }
-    let (distance2, i, share) = best;
+    let (i, foot) = best?;
     let measures = network.measures_m(segment);
     let (from, to) = (f64::from(measures[i - 1]), f64::from(measures[i]));
     let (a, b) = (plane.project(line[i - 1]), plane.project(line[i]));
     Some(NearSegment {
         segment,
-        at_m: from + share * (to - from),
-        distance_m: distance2.sqrt(),
+        at_m: from + foot.share * (to - from),
+        distance_m: foot.distance,
         bearing_deg: (b[0] - a[0])
             .atan2(b[1] - a[1])
             .to_degrees()
