@@ -81,6 +81,13 @@ export async function goToColouredSegment(page) {
     return { id: Number(widest.id), name: String(widest.properties['name'] ?? ''), middle };
   });
   await mapIdle(page);
+  // Until the tiles of the new zoom are there the merged lines of a small scale may still be drawn.
+  await eventually(
+    'single segments drawn at the middle of the page',
+    IDLE_WITHIN_MS,
+    () => drawnAt(page, segment.middle),
+    (drawn) => drawn.length > 0 && drawn.every(({ isMerged }) => !isMerged),
+  );
   const point = await page.evaluate((middle) => {
     const map = window.yukimichi.map;
     if (map === null) throw new Error('no map');
@@ -89,6 +96,23 @@ export async function goToColouredSegment(page) {
     return { x: x + box.x, y: y + box.y };
   }, segment.middle);
   return { ...segment, point };
+}
+
+/**
+ * What a tap at a place can hit now.
+ * @param {Page} page
+ * @param {[number, number]} lonLat
+ */
+function drawnAt(page, lonLat) {
+  return page.evaluate((place) => {
+    const map = window.yukimichi.map;
+    if (map === null) throw new Error('no map');
+    const reachPx = 4;
+    const { x, y } = map.project(place);
+    return map
+      .queryRenderedFeatures([[x - reachPx, y - reachPx], [x + reachPx, y + reachPx]], { layers: ['roads-hit'] })
+      .map(({ id, properties }) => ({ id, isMerged: properties['agg'] === 1 }));
+  }, lonLat);
 }
 
 /**
@@ -184,7 +208,7 @@ export function roadClearedBothWays(page) {
     const roads = map.queryRenderedFeatures({ layers: ['roads-hit'] }).flatMap(({ geometry, properties }) => {
       const { name, status, cleared_fwd_min: forwardMin, cleared_rev_min: backwardMin } = properties;
       const bothCleared = status % 100 === 44 && forwardMin !== backwardMin;
-      if (geometry.type !== 'LineString' || name === undefined || !bothCleared) return [];
+      if (geometry.type !== 'LineString' || name === undefined || properties['agg'] === 1 || !bothCleared) return [];
       const points = geometry.coordinates.map(([lon, lat]) => map.project([lon ?? 0, lat ?? 0]));
       const [first, middle, last] = [points[0], points[Math.floor(points.length / 2)], points.at(-1)];
       if (first === undefined || middle === undefined || last === undefined || first.dist(last) < leastPx) return [];
