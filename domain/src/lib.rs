@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod fact;
 pub mod fix;
 pub mod geometry;
+pub mod journey;
 pub mod kilopost;
 mod linear_reference;
 pub mod matching;

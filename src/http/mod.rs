@@ -16,6 +16,7 @@ mod keys;
 mod listing;
 mod problem;
 mod push;
+mod route_status;
 mod segment_facts;
 mod style;
 mod style_expressions;
@@ -107,6 +108,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
