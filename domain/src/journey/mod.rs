@@ -9,6 +9,7 @@ mod search;
 mod stretches;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
 
 pub use stretches::{JourneyStretch, stretches};
