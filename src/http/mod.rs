@@ -1,5 +1,6 @@
 //! The HTTP interface (design §6).
 
+mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
 mod api_plans;
@@ -109,6 +110,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
         .route("/api/v1/route-status", post(route_status::route_status))
+        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
