@@ -11,6 +11,7 @@ pub mod coverage;
 pub mod daily_report;
 pub mod fact;
 pub mod fix;
+pub mod gazetteer;
 pub mod geometry;
 pub mod journey;
 pub mod kilopost;

@@ -3,6 +3,7 @@
 mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
+mod api_places;
 mod api_plans;
 mod api_rejections;
 mod api_segments;
@@ -109,6 +110,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/places", get(api_places::places))
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
