@@ -9,6 +9,7 @@ pub mod closure;
 pub mod conflation;
 pub mod coverage;
 pub mod daily_report;
+pub mod driver_alert;
 pub mod fact;
 pub mod fix;
 pub mod gazetteer;

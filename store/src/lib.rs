@@ -10,6 +10,8 @@ mod binary_copy;
 mod closures;
 pub mod cluster;
 mod database;
+mod driver_alerts;
+mod driver_subscriptions;
 mod facts;
 mod feeds;
 mod fixes;
@@ -42,6 +44,10 @@ pub use attempts::FeedTrust;
 pub use batch::{StoredPayload, payload_sha256};
 pub use closures::ClosureRecord;
 pub use database::{Store, StoreError};
+pub use driver_alerts::{AlertEnd, AlertKind, AlertLease, NewAlert};
+pub use driver_subscriptions::{
+    AlertLanguage, DriverSubscription, KeptSubscription, PushAddress, Watch,
+};
 pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
