@@ -21,7 +21,10 @@ impl Dispatch {
             return Err(Refused::NotApproved);
         }
         match answer {
-            Answer::Accept { eta: Some(time), .. } | Answer::Delay { until: time } => {
+            Answer::Accept {
+                eta: Some(time), ..
+            }
+            | Answer::Delay { until: time } => {
                 ahead(*time, now)?;
             }
             _ => {}

@@ -122,7 +122,11 @@ impl Dispatch {
             reason.clone_into(&mut self.reason);
             self.deadline = deadline;
             let ordered = self.mode == Mode::Order;
-            let phase = if ordered { Phase::Requested } else { Phase::AwaitingApproval };
+            let phase = if ordered {
+                Phase::Requested
+            } else {
+                Phase::AwaitingApproval
+            };
             self.enter(phase, now);
         }
         Vec::new()

@@ -10,7 +10,11 @@ impl Dispatch {
     pub(super) fn tick(&mut self, roster: &Roster, now: Timestamp) -> Vec<Effect> {
         self.heed_clock(now);
         let mut effects = Vec::new();
-        if self.silence.as_ref().is_some_and(|silence| silence.until <= now) {
+        if self
+            .silence
+            .as_ref()
+            .is_some_and(|silence| silence.until <= now)
+        {
             self.silence = None;
             effects.push(self.notify_officers(What::SilenceEnded));
         }
@@ -70,15 +74,17 @@ impl Dispatch {
         }
         if ahead(self.phase_since) {
             let step = self.phase_since.duration_since(now);
-            self.check_at = self
-                .check_at
-                .and_then(|check| check.checked_sub(step).ok());
+            self.check_at = self.check_at.and_then(|check| check.checked_sub(step).ok());
             self.phase_since = now;
         }
         if self.overdue_since.is_some_and(ahead) {
             self.overdue_since = None;
         }
-        if self.silence.as_ref().is_some_and(|silence| ahead(silence.since)) {
+        if self
+            .silence
+            .as_ref()
+            .is_some_and(|silence| ahead(silence.since))
+        {
             self.silence = None;
         }
         self.raised_at = self.raised_at.min(later(now, CLOCK_SKEW));

@@ -85,6 +85,20 @@ pub enum Event {
 }
 
 impl Event {
+    /// Who did it, where a person did.
+    pub fn by(&self) -> Option<&Actor> {
+        match self {
+            Event::Answered { by, .. }
+            | Event::Approved { by }
+            | Event::Cancelled { by, .. }
+            | Event::Escalated { by }
+            | Event::OrderedOther { by, .. }
+            | Event::Silenced { by, .. }
+            | Event::Reported { by, .. } => Some(by),
+            _ => None,
+        }
+    }
+
     /// Its name in every interface.
     pub fn name(&self) -> &'static str {
         match self {

@@ -32,7 +32,10 @@ impl Dispatch {
         if !started || matches!(self.doubt, Some((Doubt::NoStart | Doubt::NoNews, _))) {
             self.enter(Phase::Started, now);
             self.started_at = self.started_at.or(Some(at));
-        } else if self.check_at.is_some_and(|check| check < later(now, NO_NEWS / 2)) {
+        } else if self
+            .check_at
+            .is_some_and(|check| check < later(now, NO_NEWS / 2))
+        {
             self.check_at = Some(later(now, NO_NEWS));
         }
     }

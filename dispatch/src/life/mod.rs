@@ -24,8 +24,8 @@ mod tests;
 pub use apply::{Refused, apply};
 pub use calling::{Calling, Why};
 pub use event::{
-    Actor, Answer, DeclineReason, Effect, Event, Evidence, FirmRole, Progress, Report, Roster, Rung,
-    RungKind, Tell, What,
+    Actor, Answer, DeclineReason, Effect, Event, Evidence, FirmRole, Progress, Report, Roster,
+    Rung, RungKind, Tell, What,
 };
 pub use state::{Doubt, FirmOrder, Mode, Phase, Silence, State};
 

@@ -118,7 +118,10 @@ impl Dispatch {
                 return Err(Refused::OfficersOnly);
             }
             let theirs = self.contractor.as_ref() == Some(contractor)
-                || self.firms.iter().any(|order| order.contractor == *contractor);
+                || self
+                    .firms
+                    .iter()
+                    .any(|order| order.contractor == *contractor);
             if !theirs {
                 return Err(Refused::NotYours);
             }

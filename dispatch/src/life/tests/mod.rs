@@ -100,7 +100,8 @@ impl Scene {
 
     pub(super) fn answers(&mut self, minutes: f64, contractor: &str, answer: Answer) {
         let by = firm(contractor);
-        self.happens(minutes, Event::Answered { by, answer }).unwrap();
+        self.happens(minutes, Event::Answered { by, answer })
+            .unwrap();
     }
 
     /// Who was told what since the last look, as `minute contact what`.

@@ -54,7 +54,9 @@ fn a_call_out_goes_its_good_way() {
     let mut scene = Scene::open(&opening(Mode::Approve));
     assert_eq!(scene.dispatch.state(), State::AwaitingApproval);
     scene.passes(1.0);
-    scene.happens(2.0, Event::Approved { by: officer() }).unwrap();
+    scene
+        .happens(2.0, Event::Approved { by: officer() })
+        .unwrap();
     scene.passes(3.0);
     scene.answers(4.0, "yamada", ACCEPT);
     assert_eq!(scene.dispatch.state(), State::Accepted);
@@ -169,7 +171,14 @@ fn a_delay_calls_again_and_a_promise_without_a_start_asks_a_human() {
     scene.passes(60.0);
     assert_eq!(scene.dispatch.state(), State::Requested);
     let eta = Some(at(80.0));
-    scene.answers(61.0, "yamada", Answer::Accept { machines: None, eta });
+    scene.answers(
+        61.0,
+        "yamada",
+        Answer::Accept {
+            machines: None,
+            eta,
+        },
+    );
     scene.passes(110.0);
     assert_eq!(scene.dispatch.state(), State::Unconfirmed);
     scene.happens(112.0, pass(111.0)).unwrap();
@@ -288,7 +297,11 @@ fn a_silence_ends_visibly_and_by_hand_stands_as_said() {
     scene.passes(30.0);
     assert_eq!(
         scene.heard(),
-        ["0 taro Request", "30 officers SilenceEnded", "30 jiro Request"]
+        [
+            "0 taro Request",
+            "30 officers SilenceEnded",
+            "30 jiro Request"
+        ]
     );
     let report = |phase| Event::Reported {
         by: officer(),
@@ -327,9 +340,21 @@ fn what_is_out_of_place_is_refused_with_its_reason() {
         (&over, answered("yamada", ACCEPT), Refused::Over),
         (&fresh, answered("yamada", ACCEPT), Refused::NotApproved),
         (&ordered, answered("suzuki", ACCEPT), Refused::NotYours),
-        (&ordered, answered("yamada", Answer::Delay { until }), Refused::Time),
-        (&ordered, answered("yamada", Answer::Delay { until: at(-5.0) }), Refused::Time),
-        (&ordered, Event::Approved { by: firm("yamada") }, Refused::OfficersOnly),
+        (
+            &ordered,
+            answered("yamada", Answer::Delay { until }),
+            Refused::Time,
+        ),
+        (
+            &ordered,
+            answered("yamada", Answer::Delay { until: at(-5.0) }),
+            Refused::Time,
+        ),
+        (
+            &ordered,
+            Event::Approved { by: firm("yamada") },
+            Refused::OfficersOnly,
+        ),
         (&over, Event::Escalated { by: officer() }, Refused::Over),
     ];
     for (dispatch, event, refused) in cases {
@@ -341,7 +366,9 @@ fn what_is_out_of_place_is_refused_with_its_reason() {
 fn the_kept_events_give_the_same_state_again() {
     let mut scene = Scene::open(&opening(Mode::Approve));
     scene.passes(12.0);
-    scene.happens(13.0, Event::Approved { by: officer() }).unwrap();
+    scene
+        .happens(13.0, Event::Approved { by: officer() })
+        .unwrap();
     scene.passes(30.0);
     scene.answers(31.0, "yamada", ACCEPT);
     scene.happens(50.0, pass(49.0)).unwrap();
