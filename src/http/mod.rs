@@ -14,9 +14,11 @@ mod events;
 mod health;
 mod keys;
 mod listing;
+mod metrics;
 mod problem;
 mod push;
 mod segment_facts;
+mod segment_sources;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -108,6 +110,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
         .route("/api/v1/events", get(events::events))
+        .route("/metrics", get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

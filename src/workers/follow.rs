@@ -5,8 +5,9 @@
 
 use super::{Shutdown, Waiter};
 use domain::network::RoadNetwork;
+use domain::placement::NamedRoutes;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::{StatusRow, Store};
 use tiles::{RoadTiles, TileSettings};
@@ -27,6 +28,30 @@ pub struct MapView {
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    routes: OnceLock<NamedRoutes>,
+}
+
+impl MapView {
+    /// A view of a network; its tiles are to show that status.
+    pub fn new(
+        network_version: i64,
+        network: Arc<RoadNetwork>,
+        status: Arc<StatusTable>,
+        settings: TileSettings,
+    ) -> Self {
+        MapView {
+            network_version,
+            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
+            network,
+            status,
+            routes: OnceLock::new(),
+        }
+    }
+
+    /// The network's routes by name, looked up once somebody asks.
+    pub fn routes(&self) -> &NamedRoutes {
+        self.routes.get_or_init(|| NamedRoutes::of(&self.network))
+    }
 }
 
 /// The newest view. Receivers are woken by changes of status too.
@@ -113,12 +138,7 @@ async fn load(store: &Store, settings: TileSettings) -> anyhow::Result<MapView> 
         }
         columns.skip_to(rows.iter().map(|row| row.sequence).max().unwrap_or(0));
         let status = Arc::new(StatusTable::new(columns));
-        MapView {
-            network_version: stored.version,
-            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
-            network,
-            status,
-        }
+        MapView::new(stored.version, network, status, settings)
     });
     Ok(view.await?)
 }

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use domain::fix::disbelieve_time;
+use domain::work::WorkKind;
 use domain::zone_order::ReportedState;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -26,6 +27,8 @@ struct ReportBody {
     said_by: Option<String>,
     /// Units that are out for it.
     units: Option<u16>,
+    /// The work that it is about; plowing where that is not said.
+    work_kind: Option<WorkKind>,
     #[serde(default)]
     note: String,
 }
@@ -55,6 +58,7 @@ pub(in crate::http) async fn report(
         },
         recorded_by: key.name,
         units: said.units.map(i32::from),
+        work: said.work_kind.unwrap_or(WorkKind::Plowing),
         note: said.note,
     };
     let id = state.store.keep_report(&report, now).await?;
