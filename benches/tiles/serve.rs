@@ -8,7 +8,7 @@ use axum::routing::get;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tiles::{Encoding, RoadTiles, TileSettings};
+use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, router};
 use yukimichi::workers::follow::MapView;

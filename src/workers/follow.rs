@@ -4,6 +4,7 @@
 //! way for a change to reach a tile.
 
 use super::{Shutdown, Waiter};
+use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
 use domain::placement::NamedRoutes;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
@@ -29,10 +30,11 @@ pub struct MapView {
     /// Its tiles.
     pub tiles: RoadTiles,
     routes: OnceLock<NamedRoutes>,
+    gazetteer: OnceLock<Gazetteer>,
 }
 
 impl MapView {
-    /// A view of a network; its tiles are to show that status.
+    /// A view of a network in which nothing was asked for yet.
     pub fn new(
         network_version: i64,
         network: Arc<RoadNetwork>,
@@ -45,12 +47,18 @@ impl MapView {
             network,
             status,
             routes: OnceLock::new(),
+            gazetteer: OnceLock::new(),
         }
     }
 
     /// The network's routes by name, looked up once somebody asks.
     pub fn routes(&self) -> &NamedRoutes {
         self.routes.get_or_init(|| NamedRoutes::of(&self.network))
+    }
+
+    /// What its roads are called; gathered when it is first asked for.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        self.gazetteer.get_or_init(|| Gazetteer::of(&self.network))
     }
 }
 
