@@ -32,7 +32,8 @@ impl PlowFix {
         let mut dropped = Vec::new();
         let mut check = |field, value: &mut Option<f64>, most: f64, unit: &str| {
             if let Some(n) = value.take_if(|n| !(0.0..=most).contains(n)) {
-                let reason = format!("{n} lies outside 0..{most} {unit}; the fix is kept without it");
+                let reason =
+                    format!("{n} lies outside 0..{most} {unit}; the fix is kept without it");
                 dropped.push((field, reason));
             }
         };

@@ -13,7 +13,8 @@ pub fn read_area(bytes: &[u8]) -> Result<Place, String> {
     let records = read_records(bytes, &TableSettings::default(), &FieldNames::default());
     let mut place = Place::default();
     for record in records.map_err(|e| e.0)? {
-        let record = record.map_err(|r| format!("feature {}: {}: {}", r.position, r.field, r.reason))?;
+        let record =
+            record.map_err(|r| format!("feature {}: {}: {}", r.position, r.field, r.reason))?;
         place.lines.extend(record.geometry.lines);
         place.areas.extend(record.geometry.areas);
     }
@@ -43,9 +44,18 @@ mod tests {
         let polygon = collection(&format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#));
         assert_eq!(read_area(polygon.as_bytes()).unwrap().areas.len(), 1);
         let bad = [
-            (collection(r#"{"type":"Point","coordinates":[140.6,40.7]}"#), "neither a polygon"),
-            (collection(r#"{"type":"LineString","coordinates":[[140.6,140.7],[1,2]]}"#), "feature 0: geometry"),
-            (r#"{"type":"FeatureCollection","features":[]}"#.to_owned(), "neither a polygon"),
+            (
+                collection(r#"{"type":"Point","coordinates":[140.6,40.7]}"#),
+                "neither a polygon",
+            ),
+            (
+                collection(r#"{"type":"LineString","coordinates":[[140.6,140.7],[1,2]]}"#),
+                "feature 0: geometry",
+            ),
+            (
+                r#"{"type":"FeatureCollection","features":[]}"#.to_owned(),
+                "neither a polygon",
+            ),
             ("{".to_owned(), "FeatureCollection"),
         ];
         for (file, reason) in bad {

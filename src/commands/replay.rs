@@ -4,7 +4,7 @@ use super::feeds_sync::sync_feeds;
 use crate::cli::ReplayArgs;
 use crate::config::{Config, FeedConfig};
 use crate::database::Database;
-use crate::workers::intake::{understand, until_kept};
+use crate::workers::intake::{Races, understand};
 use anyhow::bail;
 use jiff::Timestamp;
 use std::process::ExitCode;
@@ -72,17 +72,16 @@ async fn replay(store: &Store, feed: &FeedConfig, args: &ReplayArgs) -> anyhow::
         // As of when it came: what could be believed then, and which year a date without one meant.
         let (bytes, came_at) = (&payload.bytes, payload.received_at);
         let sha256 = payload_sha256(bytes);
-        let (understood, kept) = until_kept(
-            async || understand(store, feed, bytes, came_at).await,
-            async |understood| {
-                let batch = understood.batch(came_at, bytes, &sha256);
-                let now = Timestamp::now();
-                store
-                    .keep_replayed(&feed.id, payload.id, &batch, now)
-                    .await
-            },
-        )
-        .await?;
+        let mut races = Races::default();
+        let (understood, kept) = loop {
+            let understood = understand(store, feed, bytes, came_at).await?;
+            let batch = understood.batch(came_at, bytes, &sha256);
+            let now = Timestamp::now();
+            let kept = store.keep_replayed(&feed.id, payload.id, &batch, now).await;
+            if let Some(kept) = races.settle(kept)? {
+                break (understood, kept);
+            }
+        };
         replayed.payloads += 1;
         replayed.facts += kept.facts;
         replayed.resolved += kept.resolved;

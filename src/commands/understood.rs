@@ -98,7 +98,11 @@ fn section<T, const N: usize>(
     }
     out.push_str(&format!("  {title}\n"));
     let shorten = |cells: [String; N]| cells.map(|cell| shortened(&cell));
-    table(out, columns, facts.iter().take(SAMPLE).map(row).map(shorten));
+    table(
+        out,
+        columns,
+        facts.iter().take(SAMPLE).map(row).map(shorten),
+    );
     more(out, facts.len(), SAMPLE);
 }
 

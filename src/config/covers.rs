@@ -51,7 +51,9 @@ fn normalised(names: &[String]) -> anyhow::Result<Vec<String>> {
     zones.sort();
     zones.dedup();
     if zones.is_empty() || zones.iter().any(String::is_empty) {
-        bail!("covers: zones = [\"A-1\", …] needs at least one zone, and none of them without a name");
+        bail!(
+            "covers: zones = [\"A-1\", …] needs at least one zone, and none of them without a name"
+        );
     }
     Ok(zones)
 }

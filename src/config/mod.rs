@@ -345,14 +345,21 @@ lat = "/latitude"
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("y.toml");
         let load = |covers: &str| {
-            std::fs::write(&file, GOOD.replacen("\"manager\"\n[feed", &format!("{covers}\n[feed"), 1)).unwrap();
+            std::fs::write(
+                &file,
+                GOOD.replacen("\"manager\"\n[feed", &format!("{covers}\n[feed"), 1),
+            )
+            .unwrap();
             let config = Config::load(Some(&file));
             config.and_then(|config| config.feed[0].covers().scope())
         };
         assert_eq!(load("\"manager\"").unwrap(), FeedScope::Manager);
         assert_eq!(load("\"passes\"").unwrap(), FeedScope::Passes);
         let zones = load("{ zones = [\"Ａ－１\", \"西\"] }").unwrap();
-        assert_eq!(zones, FeedScope::Zones(vec!["A-1".to_owned(), "西".to_owned()]));
+        assert_eq!(
+            zones,
+            FeedScope::Zones(vec!["A-1".to_owned(), "西".to_owned()])
+        );
         let bad = [
             ("\"zone\"", "zone"),
             ("{ zones = [] }", "at least one zone"),

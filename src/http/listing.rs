@@ -284,7 +284,11 @@ mod tests {
     #[test]
     fn a_bare_plus_before_the_offset_is_understood() {
         let wanted: Timestamp = "2026-01-01T00:00:00+09:00".parse().unwrap();
-        for text in ["2026-01-01T00:00:00+09:00", "2026-01-01T00:00:00 09:00", "2025-12-31T15:00:00Z"] {
+        for text in [
+            "2026-01-01T00:00:00+09:00",
+            "2026-01-01T00:00:00 09:00",
+            "2025-12-31T15:00:00Z",
+        ] {
             assert_eq!(moment("at", text).unwrap(), wanted, "{text}");
         }
         for text in ["", "yesterday", "2026-01-01 09:00", "2026-01-01T00:00:00"] {

@@ -46,15 +46,16 @@ impl Family {
 }
 
 /// Everything that is measured, as of now.
-pub(super) async fn metrics(
-    State(state): State<AppState>,
-) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn metrics(State(state): State<AppState>) -> Result<impl IntoResponse, Problem> {
     let now = state.clock.now();
     let mut families = of_feeds(&state.store.feeds().await?, now);
     families.push(quarantine(&state).await?);
     families.extend(of_writer(&state, now).await?);
     let headers = [
-        (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"),
+        (
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, exposition(&families)))
@@ -78,7 +79,11 @@ fn of_feeds(feeds: &[FeedHealth], now: Timestamp) -> Vec<Family> {
     };
     vec![
         value(
-            Family::new("yukimichi_feed_interval_seconds", Gauge, "How often the feed is asked."),
+            Family::new(
+                "yukimichi_feed_interval_seconds",
+                Gauge,
+                "How often the feed is asked.",
+            ),
             &|feed| Some(feed.entry.interval.as_secs_f64()),
         ),
         value(
@@ -114,7 +119,11 @@ fn of_feeds(feeds: &[FeedHealth], now: Timestamp) -> Vec<Family> {
             &|feed| feed.lag_s,
         ),
         value(
-            Family::new("yukimichi_feed_facts_total", Counter, "Facts kept, of any kind."),
+            Family::new(
+                "yukimichi_feed_facts_total",
+                Counter,
+                "Facts kept, of any kind.",
+            ),
             &|feed| Some(feed.facts_total as f64),
         ),
         value(
@@ -211,7 +220,11 @@ async fn of_writer(state: &AppState, now: Timestamp) -> Result<Vec<Family>, Prob
         "Number of the last change that this server shows.",
     );
     shown.add(Vec::new(), view.status.sequence() as f64);
-    let mut segments = Family::new("yukimichi_segments", Kind::Gauge, "Segments of the network.");
+    let mut segments = Family::new(
+        "yukimichi_segments",
+        Kind::Gauge,
+        "Segments of the network.",
+    );
     segments.add(Vec::new(), view.network.segments().len() as f64);
     Ok(vec![tick, sequence, shown, segments])
 }
@@ -256,7 +269,13 @@ mod tests {
     #[test]
     fn families_are_written_as_prometheus_reads_them() {
         let mut one = Family::new("a_total", Kind::Counter, "All of them.");
-        one.add(vec![("feed", "a\"b\\c\nd".to_owned()), ("manager", "02".to_owned())], 3.0);
+        one.add(
+            vec![
+                ("feed", "a\"b\\c\nd".to_owned()),
+                ("manager", "02".to_owned()),
+            ],
+            3.0,
+        );
         one.add(Vec::new(), 0.25);
         let empty = Family::new("b", Kind::Gauge, "None.");
         let expected = "# HELP a_total All of them.\n# TYPE a_total counter\n\

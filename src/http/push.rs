@@ -2,7 +2,7 @@
 
 use super::keys::FeedKey;
 use super::{AppState, Problem, body};
-use crate::workers::intake::{Understood, judge, until_kept};
+use crate::workers::intake::{Races, judge};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -57,19 +57,22 @@ async fn push(
     refuse_other_kind(&decoded, kind)?;
     let records = decoded.fixes.len() + decoded.observations.len() + decoded.rejections.len();
     let sha256 = payload_sha256(&bytes);
-    let keep = async |understood: &Understood| {
+    let mut races = Races::default();
+    let (understood, kept) = loop {
+        let understood = judge(&state.store, feed, &bytes, decoded.clone(), now)
+            .await
+            .map_err(|e| Problem::internal(format!("{e:#}")))?;
         let batch = understood.batch(now, &bytes, &sha256);
         if understood.is_nothing_new() {
             // A client that sends once more because it missed the answer adds nothing.
             state.store.record_push_of_repeats(&feed.id, &batch).await?;
-            return Ok(0);
+            break (understood, 0);
         }
-        Ok(state.store.keep_pushed(&feed.id, &batch).await?.facts)
+        let kept = state.store.keep_pushed(&feed.id, &batch).await;
+        if let Some(kept) = races.settle(kept)? {
+            break (understood, kept.facts);
+        }
     };
-    let judge = async || judge(&state.store, feed, &bytes, decoded.clone(), now).await;
-    let (understood, kept) = until_kept(judge, keep)
-        .await
-        .map_err(|e| Problem::internal(format!("{e:#}")))?;
     let refused = by_index(&understood.rejections);
     if records > 0 && refused.len() == records {
         let problem = Problem::unprocessable("no record could be taken");

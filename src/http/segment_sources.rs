@@ -28,7 +28,8 @@ pub(super) async fn speakers(
         let code = &feed.manager.code;
         let speaks = match &feed.entry.scope {
             FeedScope::Zones(names) => {
-                let of_feed = |(manager, zone): &(String, String)| manager == code && names.contains(zone);
+                let of_feed =
+                    |(manager, zone): &(String, String)| manager == code && names.contains(zone);
                 zones.iter().any(of_feed)
             }
             FeedScope::Area(place) => holds(state, view, segment, code, place).await?,
@@ -70,7 +71,10 @@ async fn holds(
     let rings = place.areas.iter().flatten();
     let extent = BoundingBox::around(rings.chain(&place.lines).flatten().copied());
     let own = BoundingBox::around(view.network.line(segment).iter().copied());
-    if !extent.zip(own).is_some_and(|(extent, own)| extent.padded_m(100.0).touches(&own)) {
+    if !extent
+        .zip(own)
+        .is_some_and(|(extent, own)| extent.padded_m(100.0).touches(&own))
+    {
         return Ok(false);
     }
     let managers = state.store.road_managers().await?;

@@ -2,7 +2,7 @@
 
 use super::Shutdown;
 use super::arrivals::{Arrival, Arrivals, Incoming};
-use super::intake::{Understood, understand, until_kept};
+use super::intake::{Races, understand};
 use crate::clock::Clock;
 use crate::config::FeedConfig;
 use anyhow::Context;
@@ -218,7 +218,9 @@ impl FeedPuller {
     ) -> anyhow::Result<Outcome> {
         let bytes = &incoming.bytes[..];
         let every = SignedDuration::try_from(feed.every)?;
-        let keep = async |understood: &Understood| {
+        let mut races = Races::default();
+        let (understood, kept) = loop {
+            let understood = understand(&self.store, feed, bytes, now).await?;
             let broken = &understood.broken;
             let next_due_at = match (&incoming.file, broken) {
                 (None, Some(_)) => {
@@ -234,10 +236,11 @@ impl FeedPuller {
                 error: broken.as_deref(),
             };
             let batch = understood.batch(now, bytes, sha256);
-            self.store.keep_batch(lease, &cursor, &batch).await
+            let kept = self.store.keep_batch(lease, &cursor, &batch).await;
+            if let Some(kept) = races.settle(kept)? {
+                break (understood, kept);
+            }
         };
-        let understand = async || understand(&self.store, feed, bytes, now).await;
-        let (understood, kept) = until_kept(understand, keep).await?;
         if let Some(error) = understood.broken {
             return Ok(Outcome::Failed(error));
         }

@@ -42,7 +42,13 @@ impl Store {
                 manager_code,
                 name,
                 any_manager,
-            } => ("operator", None, Some(manager_code), name.as_str(), *any_manager),
+            } => (
+                "operator",
+                None,
+                Some(manager_code),
+                name.as_str(),
+                *any_manager,
+            ),
         };
         sqlx::query!(
             "INSERT INTO api_key (sha256, role, feed_id, manager_code, name, made_at, any_manager) \

@@ -122,8 +122,7 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let mut kept =
             insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
-        kept.resolved =
-            rejections::resolve(&mut tx, feed_id, payload_id, batch, now).await?;
+        kept.resolved = rejections::resolve(&mut tx, feed_id, payload_id, batch, now).await?;
         sqlx::query!(
             "UPDATE feed SET last_fact_at = greatest(last_fact_at, $2), \
                     fixes_total = fixes_total + $3, facts_total = facts_total + $4, \

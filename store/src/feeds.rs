@@ -2,8 +2,8 @@
 
 use crate::attempts::{AttemptRow, record};
 use crate::database::{Store, StoreError};
-use crate::instants::{from_sql, to_sql};
 use crate::feed_scope::FeedScope;
+use crate::instants::{from_sql, to_sql};
 use crate::road_managers::road_manager;
 use domain::road_manager::RoadManager;
 use jiff::{SignedDuration, Timestamp};

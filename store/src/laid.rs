@@ -124,7 +124,10 @@ impl Store {
         kind: LaidKind,
     ) -> Result<HashMap<(String, String), Laid>, StoreError> {
         let laid = self.laid_as_of(kind, None).await?;
-        Ok(laid.into_iter().map(|(key, then)| (key, then.laid)).collect())
+        Ok(laid
+            .into_iter()
+            .map(|(key, then)| (key, then.laid))
+            .collect())
     }
 
     /// The laid facts of a kind in the versions that were known at a moment, by feed and id.

@@ -61,8 +61,8 @@ impl Store {
                     AND n.feed_id = l.feed_id AND n.fact_id = l.fact_id \
                     AND n.version_at > l.version_at)"
         )
-            .execute(&mut *tx)
-            .await?;
+        .execute(&mut *tx)
+        .await?;
         sqlx::query!("UPDATE segment_status SET facts = NULL, feed_id = NULL")
             .execute(&mut *tx)
             .await?;

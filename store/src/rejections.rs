@@ -147,9 +147,12 @@ impl Store {
         )
         .execute(&self.pool)
         .await?;
-        sqlx::query!("UPDATE feed SET rejected_total = rejected_total + 1 WHERE id = $1", feed_id)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query!(
+            "UPDATE feed SET rejected_total = rejected_total + 1 WHERE id = $1",
+            feed_id
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 }

@@ -257,7 +257,11 @@ mod tests {
             (&[0, 0, 0, 0, -9, 0], Right),
         ];
         for (hours, expected) in cases {
-            assert_eq!(judge_receipts(&facts(late_by(hours))), expected, "{hours:?}");
+            assert_eq!(
+                judge_receipts(&facts(late_by(hours))),
+                expected,
+                "{hours:?}"
+            );
         }
     }
 

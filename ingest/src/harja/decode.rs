@@ -122,9 +122,7 @@ impl Reading<'_> {
                 vehicle_id: vehicle_id.clone(),
                 observed_at,
                 at,
-                heading_deg: observation
-                    .course_deg
-                    .filter(|_| i == last),
+                heading_deg: observation.course_deg.filter(|_| i == last),
                 speed_kmh: None,
                 work,
             })

@@ -68,7 +68,15 @@ pub(in crate::http) async fn close(
         closures: vec![closure],
         ..Facts::default()
     };
-    let feed_id = keep(&state, &standing.manager_code, &key.name, &bytes, facts, now).await?;
+    let feed_id = keep(
+        &state,
+        &standing.manager_code,
+        &key.name,
+        &bytes,
+        facts,
+        now,
+    )
+    .await?;
     let number = state.store.closure_number(&feed_id, &id).await?;
     let number = number.ok_or_else(|| Problem::internal("a closure was kept without a number"))?;
     let record = closure_of(&state, number).await?;

@@ -3,8 +3,8 @@
 use super::place::PlaceBody;
 use super::standing::Standing;
 use super::{id_or_new, keep, read};
-use crate::http::listing::laid_answer;
 use crate::http::keys::OperatorKey;
+use crate::http::listing::laid_answer;
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -60,7 +60,15 @@ pub(in crate::http) async fn plan(
         ..Facts::default()
     };
     let now = state.clock.now();
-    let feed_id = keep(&state, &standing.manager_code, &key.name, &bytes, facts, now).await?;
+    let feed_id = keep(
+        &state,
+        &standing.manager_code,
+        &key.name,
+        &bytes,
+        facts,
+        now,
+    )
+    .await?;
     let mut answer = json!({
         "feed": feed_id,
         "plan": id,

@@ -61,10 +61,14 @@ pub(super) async fn look(
             observed_at: newest,
             received_at,
         }];
-        receipts.extend(before.into_iter().map(|(observed_at, received_at)| FactTimes {
-            observed_at,
-            received_at,
-        }));
+        receipts.extend(
+            before
+                .into_iter()
+                .map(|(observed_at, received_at)| FactTimes {
+                    observed_at,
+                    received_at,
+                }),
+        );
         judge_receipts(&receipts)
     } else {
         judge_clock(&sample)

@@ -104,21 +104,23 @@ pub async fn judge(
     Ok(understood)
 }
 
-/// Understands a payload and keeps what is new in it. Where another process kept some of the same facts
-/// in between, what is news is judged again, so that the answer is right for each.
-///
-/// # Errors
-/// Database errors; whatever `understand` and `keep` say.
-pub async fn until_kept<K>(
-    mut understand: impl AsyncFnMut() -> anyhow::Result<Understood>,
-    mut keep: impl AsyncFnMut(&Understood) -> Result<K, StoreError>,
-) -> anyhow::Result<(Understood, K)> {
-    let mut races = 0;
-    loop {
-        let understood = understand().await?;
-        match keep(&understood).await {
-            Err(StoreError::Raced { .. }) if races < MOST_RACES => races += 1,
-            kept => return Ok((understood, kept?)),
+/// How often in a row another process was faster with some of the same facts. What is news is then
+/// judged again, so that the answer is right for each.
+#[derive(Debug, Default)]
+pub struct Races(usize);
+
+impl Races {
+    /// What was kept; `None` when the payload is to be judged again.
+    ///
+    /// # Errors
+    /// Whatever the store says else; that it was outrun too often.
+    pub fn settle<K>(&mut self, kept: Result<K, StoreError>) -> Result<Option<K>, StoreError> {
+        match kept {
+            Err(StoreError::Raced { .. }) if self.0 < MOST_RACES => {
+                self.0 += 1;
+                Ok(None)
+            }
+            kept => kept.map(Some),
         }
     }
 }

@@ -16,7 +16,6 @@ use domain::road_manager::RoadManager;
 use domain::work::{Direction, WorkKind};
 use jiff::Timestamp;
 use placing::{Placer, lay_zones, zones_by_name};
-pub(crate) use survey::{Survey, survey};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +23,7 @@ use store::{
     FactVersion, Laid, LaidKind, LaidStretch, LayingBatch, ReportRecord, SegmentPass, Store,
     StoredNetwork, WorkLogRecord,
 };
+pub(crate) use survey::{Survey, survey};
 
 /// Facts of each kind taken in one transaction.
 const FACTS_AT_ONCE: i64 = 200;
@@ -135,7 +135,10 @@ impl FactLayer {
             let mut laid = lay_zones(network, &zones, &managers);
             let anew = zones.iter().zip(&laid).map(|(fact, (_, laid))| {
                 let version = &fact.version;
-                ((version.feed_id.clone(), version.fact_id.clone()), laid.clone())
+                (
+                    (version.feed_id.clone(), version.fact_id.clone()),
+                    laid.clone(),
+                )
             });
             let mut of_feeds = known_zones;
             of_feeds.extend(anew);

@@ -52,7 +52,10 @@ pub(crate) async fn survey(
             zones: &zones,
         };
         let owners = |laid: &Laid| -> BTreeSet<String> {
-            let segments = laid.stretches.iter().filter_map(|s| view.network.find(s.segment));
+            let segments = laid
+                .stretches
+                .iter()
+                .filter_map(|s| view.network.find(s.segment));
             segments
                 .filter_map(|segment| {
                     let road = &view.network.road(segment).attributes;

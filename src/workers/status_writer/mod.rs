@@ -10,6 +10,7 @@ use super::{Shutdown, Waiter};
 use crate::clock::Clock;
 use contacts::Contacts;
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
+use domain::network::RoadNetwork;
 use domain::status::{Contact, SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use scopes::Scopes;
@@ -32,6 +33,22 @@ struct Known {
     feed_id: Option<String>,
 }
 
+/// Who speaks for which segment, and who is heard.
+#[derive(Debug, Default)]
+struct Surroundings {
+    zones: Zones,
+    scopes: Scopes,
+    contacts: Contacts,
+}
+
+impl Surroundings {
+    fn contact(&self, network: &RoadNetwork, segment: u32, known: Option<&Known>) -> Contact {
+        let by_pass = known.map(|known| known.feed_id.as_deref());
+        self.contacts
+            .of(network, &self.zones, &self.scopes, segment, by_pass)
+    }
+}
+
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
     store: Store,
@@ -40,9 +57,7 @@ pub struct StatusWriter {
     lock: WriterLock,
     network: StoredNetwork,
     standings: Standings,
-    zones: Zones,
-    scopes: Scopes,
-    contacts: Contacts,
+    surroundings: Surroundings,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -78,9 +93,7 @@ impl StatusWriter {
             policy,
             lock,
             standings: Standings::default(),
-            zones: Zones::default(),
-            scopes: Scopes::default(),
-            contacts: Contacts::default(),
+            surroundings: Surroundings::default(),
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -163,15 +176,16 @@ impl StatusWriter {
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let anew = self.load_laid(now).await?;
         self.feeds = self.store.feeds().await?;
-        if anew || !self.scopes.are_of(&self.feeds) {
+        if anew || !self.surroundings.scopes.are_of(&self.feeds) {
             let managers = self.store.road_managers().await?;
             let network = &self.network.network;
-            self.scopes = Scopes::of(network, &self.zones, &self.feeds, &managers);
+            self.surroundings.scopes =
+                Scopes::of(network, &self.surroundings.zones, &self.feeds, &managers);
         }
-        self.contacts = Contacts::look(
+        self.surroundings.contacts = Contacts::look(
             &self.store,
             &self.network.network,
-            &self.zones,
+            &self.surroundings.zones,
             &self.feeds,
             &self.policy,
             now,
@@ -189,7 +203,7 @@ impl StatusWriter {
             self.standings
                 .load_closures(&self.store, network, now)
                 .await?;
-            self.zones = Zones::load(&self.store, network).await?;
+            self.surroundings.zones = Zones::load(&self.store, network).await?;
             self.laid_change = change;
         }
         Ok(anew)
@@ -291,7 +305,7 @@ impl StatusWriter {
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
             let (known, of) = (known.as_ref(), *segment);
-            let contact = self.contact(of, known);
+            let contact = self.surroundings.contact(network, of, known);
             let facts = known.map(|k| k.facts).unwrap_or_default();
             let standing = self.standings.of(of);
             let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
@@ -331,15 +345,8 @@ impl StatusWriter {
         }
     }
 
-    fn contact(&self, segment: u32, known: Option<&Known>) -> Contact {
-        let by_pass = known.map(|known| known.feed_id.as_deref());
-        let network = &self.network.network;
-        self.contacts
-            .of(network, &self.zones, &self.scopes, segment, by_pass)
-    }
-
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = self.contact(segment, known);
+        let contact = (self.surroundings).contact(&self.network.network, segment, known);
         let facts = known.map(|k| k.facts).unwrap_or_default();
         let standing = self.standings.of(segment);
         SegmentStatus::derive(&facts, standing, contact, &self.policy, now)

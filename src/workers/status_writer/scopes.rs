@@ -48,13 +48,18 @@ impl Scopes {
                         manager: code,
                         place,
                     };
-                    let extents = zone_extents(network, &[contract], managers, &LayParams::default());
+                    let extents =
+                        zone_extents(network, &[contract], managers, &LayParams::default());
                     extents.zone_of.into_keys().collect()
                 }
                 FeedScope::Manager | FeedScope::Passes => Vec::new(),
             };
             for segment in segments {
-                scopes.of_segment.entry(segment).or_default().push(id.clone());
+                scopes
+                    .of_segment
+                    .entry(segment)
+                    .or_default()
+                    .push(id.clone());
             }
             scopes.named.push((id.clone(), code.clone(), scope.clone()));
         }
