@@ -128,10 +128,11 @@ pub(super) async fn orders(
     Ok(page(&query, &state, items))
 }
 
-/// Of several feeds' drawings of a zone the order's own feed's, else the first one's.
-fn drawing<'a>(drawn: &'a [ZoneRecord], feed_id: &str) -> Option<&'a ZoneRecord> {
-    let own = drawn.iter().find(|zone| zone.feed_id == feed_id);
-    own.or(drawn.first())
+/// Of several feeds' records of a zone one with a shape; of these the order's own feed's, else the first.
+fn drawing<'a>(records: &'a [ZoneRecord], feed_id: &str) -> Option<&'a ZoneRecord> {
+    let shaped = |zone: &&ZoneRecord| !(zone.place.lines.is_empty() && zone.place.areas.is_empty());
+    let own = (records.iter()).find(|zone| zone.feed_id == feed_id && shaped(zone));
+    own.or_else(|| records.iter().find(shaped))
 }
 
 /// What is told of a report; names only where `named`.
