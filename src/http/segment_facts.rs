@@ -42,7 +42,10 @@ pub(super) async fn on_segment(
             orders.retain(|record| {
                 record.order.zone == zone.fact_id && code(&record.feed_id) == code(&zone.feed_id)
             });
-            orders.into_iter().max_by_key(|record| record.order.as_of)
+            // A feed that only draws says nothing of the state.
+            orders
+                .into_iter()
+                .max_by_key(|record| (record.order.state.is_some(), record.order.as_of))
         }
         None => None,
     };
