@@ -25,6 +25,7 @@ mod segment_sources;
 mod style;
 mod style_expressions;
 mod style_palette;
+mod subscriptions;
 mod tilejson;
 mod tiles_route;
 mod web_app;
@@ -113,6 +114,13 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
         .route("/api/v1/places", get(api_places::places))
+        .route(
+            "/api/v1/subscriptions",
+            post(subscriptions::make)
+                .get(subscriptions::one)
+                .put(subscriptions::change)
+                .delete(subscriptions::forget),
+        )
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
