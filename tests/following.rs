@@ -65,7 +65,7 @@ fn feed(id: &str) -> FeedEntry {
         manager_code: "t".to_owned(),
         format: "plow_json".to_owned(),
         interval: SignedDuration::from_secs(30),
-        covers_manager: true,
+        scope: store::FeedScope::Manager,
         attribution: String::new(),
         licence: String::new(),
         push: false,

@@ -24,6 +24,8 @@ pub struct FixesCsv {
     pub fixes: Vec<(u32, PlowFix)>,
     /// Rows that were not taken.
     pub bad_rows: Vec<BadRow>,
+    /// Values that can't be, of rows that were taken without them.
+    pub dropped_values: Vec<BadRow>,
 }
 
 const REQUIRED: [&str; 4] = ["vehicle_id", "observed_at", "lon", "lat"];
@@ -65,7 +67,16 @@ pub fn decode_fixes(bytes: &[u8]) -> Result<FixesCsv, BadRow> {
             ),
         };
         match fix {
-            Ok(fix) => read.fixes.push((row as u32, fix)),
+            Ok(mut fix) => {
+                for (field, reason) in fix.drop_impossible_motion() {
+                    read.dropped_values.push(BadRow {
+                        line,
+                        field: field.to_owned(),
+                        reason,
+                    });
+                }
+                read.fixes.push((row as u32, fix));
+            }
             Err((field, reason)) => read.bad_rows.push(BadRow {
                 line,
                 field,
@@ -232,6 +243,37 @@ mod tests {
             read.fixes[1].1.observed_at.as_millisecond(),
             1_768_420_801_500
         );
+    }
+
+    #[test]
+    fn a_course_or_speed_that_cannot_be_costs_the_value_and_not_the_row() {
+        let read = read(
+            "a,1768420800,140.6,40.7,360,200,1,\n\
+             a,1768420801,140.6,40.7,-1,20,1,\n\
+             a,1768420802,140.6,40.7,400,-3,1,\n\
+             a,1768420803,140.6,40.7,90,255,1,\n",
+        );
+        let motion: Vec<_> = (read.fixes.iter())
+            .map(|(_, fix)| (fix.heading_deg, fix.speed_kmh))
+            .collect();
+        let expected = [
+            (Some(360.0), Some(200.0)),
+            (None, Some(20.0)),
+            (None, None),
+            (Some(90.0), None),
+        ];
+        assert_eq!(motion, expected);
+        assert_eq!(read.bad_rows, []);
+        let dropped: Vec<(u64, &str)> = (read.dropped_values.iter())
+            .map(|value| (value.line, value.field.as_str()))
+            .collect();
+        let expected = [
+            (3, "heading_deg"),
+            (4, "heading_deg"),
+            (4, "speed_kmh"),
+            (5, "speed_kmh"),
+        ];
+        assert_eq!(dropped, expected);
     }
 
     #[test]

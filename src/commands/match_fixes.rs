@@ -59,8 +59,11 @@ pub fn run(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     for bad in &read.bad_rows {
         complain(&name, bad);
     }
+    for dropped in &read.dropped_values {
+        complain(&name, dropped);
+    }
     let any_bad = !read.bad_rows.is_empty();
-    if any_bad && args.strict {
+    if args.strict && (any_bad || !read.dropped_values.is_empty()) {
         return Ok(ExitCode::from(BAD_INPUT));
     }
     match &args.out {

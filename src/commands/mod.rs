@@ -13,4 +13,5 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod run;
+mod terminal;
 mod understood;

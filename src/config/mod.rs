@@ -1,5 +1,6 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
+mod covers;
 mod feed;
 mod sections;
 
@@ -12,7 +13,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use feed::{Covers, FeedConfig};
+pub use covers::Covers;
+pub use feed::FeedConfig;
 
 /// Name of the file that is read when `--config` names none.
 pub const DEFAULT_FILE: &str = "yukimichi.toml";
@@ -139,7 +141,17 @@ impl Config {
         };
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("{}: can't be read", file.display()))?;
-        Self::parse(&text, &file.display().to_string())
+        let name = file.display().to_string();
+        let mut config = Self::parse(&text, &name)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for feed in &mut config.feed {
+            if let Some(covers) = &mut feed.covers {
+                covers.beside(folder);
+                let of_feed = || format!("{name}: [[feed]] {}", feed.id);
+                covers.scope().with_context(of_feed)?;
+            }
+        }
+        Ok(config)
     }
 
     /// Reads a configuration's text; `name` is used in messages.
@@ -226,6 +238,7 @@ fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duratio
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use store::FeedScope;
 
     const GOOD: &str = r#"
 data_dir = "./d"
@@ -325,6 +338,43 @@ lat = "/latitude"
                 assert!(error.contains(word), "{to}: {word:?} is not in: {error}");
             }
         }
+    }
+
+    #[test]
+    fn covers_names_zones_or_an_area_beside_the_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("y.toml");
+        let load = |covers: &str| {
+            std::fs::write(
+                &file,
+                GOOD.replacen("\"manager\"\n[feed", &format!("{covers}\n[feed"), 1),
+            )
+            .unwrap();
+            let config = Config::load(Some(&file));
+            config.and_then(|config| config.feed[0].covers().scope())
+        };
+        assert_eq!(load("\"manager\"").unwrap(), FeedScope::Manager);
+        assert_eq!(load("\"passes\"").unwrap(), FeedScope::Passes);
+        let zones = load("{ zones = [\"Ａ－１\", \"西\"] }").unwrap();
+        assert_eq!(
+            zones,
+            FeedScope::Zones(vec!["A-1".to_owned(), "西".to_owned()])
+        );
+        let bad = [
+            ("\"zone\"", "zone"),
+            ("{ zones = [] }", "at least one zone"),
+            ("{ zones = [\" \"] }", "without a name"),
+            ("{ area = \"east.geojson\" }", "east.geojson: can't be read"),
+        ];
+        for (covers, word) in bad {
+            let error = format!("{:#}", load(covers).unwrap_err());
+            assert!(error.contains(word), "{covers}: {error}");
+        }
+        let line = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},
+            "geometry":{"type":"LineString","coordinates":[[140.6,40.7],[140.7,40.7]]}}]}"#;
+        std::fs::write(folder.path().join("east.geojson"), line).unwrap();
+        let area = load("{ area = \"east.geojson\" }").unwrap();
+        assert!(matches!(area, FeedScope::Area(place) if place.lines.len() == 1));
     }
 
     #[test]

@@ -53,7 +53,11 @@ pub(super) fn decode(
                 .map_err(|(field, reason)| reject(&raw, position, field, reason))
         });
         match fixes {
-            Ok(fixes) => decoded.fixes.extend(fixes),
+            Ok(fixes) => {
+                for fix in fixes {
+                    decoded.take_fix(position, fix, || raw.get().to_owned());
+                }
+            }
             Err(rejection) => decoded.rejections.push(rejection),
         }
     }
@@ -118,9 +122,7 @@ impl Reading<'_> {
                 vehicle_id: vehicle_id.clone(),
                 observed_at,
                 at,
-                heading_deg: observation
-                    .course_deg
-                    .filter(|deg| i == last && (0.0..=360.0).contains(deg)),
+                heading_deg: observation.course_deg.filter(|_| i == last),
                 speed_kmh: None,
                 work,
             })

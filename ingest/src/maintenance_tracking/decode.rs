@@ -45,7 +45,9 @@ pub(super) fn decode(
                 lines += usize::from(fixes.len() > 1);
                 let source = feature.properties.source.as_deref().unwrap_or("not stated");
                 *sources.entry(normalize(source)).or_default() += 1;
-                decoded.fixes.extend(fixes);
+                for fix in fixes {
+                    decoded.take_fix(number, fix, || raw.get().to_owned());
+                }
             }
             Err((field, reason)) => decoded.rejections.push(reject(raw, number, field, reason)),
         }
@@ -91,9 +93,6 @@ fn fixes(feature: &Feature, tasks: &mut Tasks, now: Timestamp) -> Result<Vec<Plo
     let work = tasks.work(properties.tasks.as_deref().unwrap_or_default());
     let timed = between(&line, start, end);
     let last = timed.len().saturating_sub(1);
-    let heading = properties
-        .direction
-        .filter(|deg| (0.0..=360.0).contains(deg));
     Ok(timed
         .into_iter()
         .enumerate()
@@ -101,7 +100,7 @@ fn fixes(feature: &Feature, tasks: &mut Tasks, now: Timestamp) -> Result<Vec<Plo
             vehicle_id: properties.id.to_string(),
             observed_at,
             at,
-            heading_deg: heading.filter(|_| i == last),
+            heading_deg: properties.direction.filter(|_| i == last),
             speed_kmh: None,
             work,
         })

@@ -23,13 +23,16 @@ pub(super) fn decode(
     let mut decoded = Decoded::default();
     let mut rows = table.rows();
     while let Some(row) = rows.next_row() {
-        let fix = row.and_then(|row| {
-            fix_of(&row, &resolved, to_wgs84.as_ref(), now)
-                .map_err(|(field, reason)| row.reject(field, reason))
-        });
-        match fix {
-            Ok(fix) => decoded.fixes.push(fix),
-            Err(rejection) => decoded.rejections.push(rejection),
+        let row = match row {
+            Ok(row) => row,
+            Err(rejection) => {
+                decoded.rejections.push(rejection);
+                continue;
+            }
+        };
+        match fix_of(&row, &resolved, to_wgs84.as_ref(), now) {
+            Ok(fix) => decoded.take_fix(row.line(), fix, || row.reject("", "").record),
+            Err((field, reason)) => decoded.rejections.push(row.reject(field, reason)),
         }
     }
     if !decoded.fixes.is_empty() {

@@ -28,7 +28,7 @@ pub(super) fn decode(
     let mut decoded = Decoded::default();
     for point in &document.points {
         match reading.fix(point, now) {
-            Ok(fix) => decoded.fixes.push(fix),
+            Ok(fix) => decoded.take_fix(point.line, fix, || point.record.clone()),
             Err((field, reason)) => decoded.rejections.push(Rejection {
                 position: point.line,
                 field: field.to_owned(),

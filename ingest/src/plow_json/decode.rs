@@ -33,7 +33,7 @@ pub fn decode(
     let mut decoded = Decoded::default();
     for (i, item) in items.iter().enumerate() {
         match fix_of(item, mapping, &resolved, now) {
-            Ok(fix) => decoded.fixes.push(fix),
+            Ok(fix) => decoded.take_fix(i as u64, fix, || item.to_string()),
             Err((field, reason)) => decoded.rejections.push(Rejection {
                 position: i as u64,
                 field: field.to_owned(),

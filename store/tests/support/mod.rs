@@ -36,7 +36,7 @@ pub fn feed(id: &str) -> FeedEntry {
         manager_code: "02201".to_owned(),
         format: "plow_json".to_owned(),
         interval: SignedDuration::from_secs(30),
-        covers_manager: true,
+        scope: store::FeedScope::Manager,
         attribution: "青森市".to_owned(),
         licence: "CC-BY-4.0".to_owned(),
         push: false,

@@ -2,18 +2,19 @@
 //! what is stored, leave out what repeats it. The same way for feeds that are pulled, pushed to and
 //! decoded again.
 
+mod clock;
+
 use crate::config::FeedConfig;
 use domain::fact::{Fact, Sifted, sift};
 use domain::fix::{PlowFix, Rejection, disbelieve_time};
-use domain::trust::{ClockJudgement, FactTimes, judge_clock};
-use ingest::Decoded;
-use jiff::{SignedDuration, Timestamp};
-use store::{Batch, ClockFinding, Facts, Store};
+use ingest::{Decoded, Told};
+use jiff::Timestamp;
+use store::{Batch, ClockFinding, Facts, Store, StoreError};
 
 /// How much of a payload that can't be read at all is kept beside the reason.
 const RECORD_BYTES: usize = 2000;
-/// Longer than any time zone's error.
-const A_DAY_AND_MORE: SignedDuration = SignedDuration::from_hours(26);
+/// So often in a row another process may be faster; each of these times it kept something.
+const MOST_RACES: usize = 20;
 
 /// What a payload told.
 #[derive(Debug, Default)]
@@ -22,11 +23,10 @@ pub struct Understood {
     pub facts: Facts,
     /// Facts that the store had already.
     pub repeats: usize,
-    /// Records that were not taken; positions as the decoder counts them, or among the facts that it
-    /// gave.
+    /// Records that were not taken.
     pub rejections: Vec<Rejection>,
-    /// How many of the rejections are the decoder's; they come first.
-    pub undecoded: usize,
+    /// Values that were not taken, of records that were.
+    pub dropped_values: Vec<Rejection>,
     /// What its times tell of the feed's clock; `None` when it holds none to judge by.
     pub clock: Option<ClockFinding>,
     /// Why the payload could not be read at all.
@@ -44,6 +44,7 @@ impl Understood {
         Batch {
             repeats: self.repeats,
             rejections: &self.rejections,
+            dropped_values: &self.dropped_values,
             clock: self.clock.clone(),
             ..Batch::of(received_at, payload, payload_sha256, &self.facts)
         }
@@ -76,7 +77,6 @@ pub async fn understand(
                 record: String::from_utf8_lossy(&payload[..payload.len().min(RECORD_BYTES)])
                     .into_owned(),
             }],
-            undecoded: 1,
             broken: Some(error.to_string()),
             ..Understood::default()
         }),
@@ -95,80 +95,56 @@ pub async fn judge(
     decoded: Decoded,
     received_at: Timestamp,
 ) -> anyhow::Result<Understood> {
-    let clock = clock_of(feed, payload, &decoded, received_at);
-    let mut understood = match clock.as_ref().and_then(|clock| clock.doubt.as_deref()) {
+    let look = clock::look(store, feed, payload, &decoded, received_at).await?;
+    let mut understood = match look.disbelieved_for() {
         None => sort(store, feed, decoded, received_at).await?,
         Some(doubt) => disbelieved(decoded, doubt),
     };
-    understood.clock = clock;
+    understood.clock = look.finding;
     Ok(understood)
 }
 
-/// Judges the feed's clock by the times of a payload. Decoders leave out times that lie ahead; what
-/// they would have read is asked for as of a day later, but only where they left out something.
-fn clock_of(
-    feed: &FeedConfig,
-    payload: &[u8],
-    decoded: &Decoded,
-    received_at: Timestamp,
-) -> Option<ClockFinding> {
-    let mut sample = times_of(decoded, received_at);
-    if !decoded.rejections.is_empty()
-        && let Ok(later) = received_at.checked_add(A_DAY_AND_MORE)
-        && let Ok(all) = feed.decode(payload, later)
-    {
-        sample = times_of(&all, received_at);
-    }
-    if sample.is_empty() {
-        return None;
-    }
-    let judgement = judge_clock(&sample);
-    Some(ClockFinding {
-        doubt: (!judgement.is_believed()).then(|| judgement.to_string()),
-        skew_hours: match judgement {
-            ClockJudgement::AheadWholeHours(hours) => Some(hours),
-            _ => None,
-        },
-    })
-}
+/// How often in a row another process was faster with some of the same facts. What is news is then
+/// judged again, so that the answer is right for each.
+#[derive(Debug, Default)]
+pub struct Races(usize);
 
-fn times_of(decoded: &Decoded, received_at: Timestamp) -> Vec<FactTimes> {
-    let fixes = decoded.fixes.iter().map(|f| f.observed_at);
-    let readings = decoded.observations.iter().map(|o| o.observed_at);
-    let orders = decoded.orders.iter().map(|o| o.as_of);
-    let log = decoded.work_log.iter().map(|e| e.ended_at);
-    fixes
-        .chain(readings)
-        .chain(orders)
-        .chain(log)
-        .map(|observed_at| FactTimes {
-            observed_at,
-            received_at,
-        })
-        .collect()
+impl Races {
+    /// What was kept; `None` when the payload is to be judged again.
+    ///
+    /// # Errors
+    /// Whatever the store says else; that it was outrun too often.
+    pub fn settle<K>(&mut self, kept: Result<K, StoreError>) -> Result<Option<K>, StoreError> {
+        match kept {
+            Err(StoreError::Raced { .. }) if self.0 < MOST_RACES => {
+                self.0 += 1;
+                Ok(None)
+            }
+            kept => kept.map(Some),
+        }
+    }
 }
 
 /// All facts of a payload whose clock is wrong: quarantined.
 fn disbelieved(decoded: Decoded, doubt: &str) -> Understood {
     let mut rejections = decoded.rejections;
-    let undecoded = rejections.len();
     let reason = format!("the feed's clock is {doubt}");
-    reject_all(&mut rejections, &decoded.fixes, &reason);
-    reject_all(&mut rejections, &decoded.observations, &reason);
-    reject_all(&mut rejections, &decoded.orders, &reason);
-    reject_all(&mut rejections, &decoded.work_log, &reason);
-    reject_all(&mut rejections, &decoded.plans, &reason);
-    reject_all(&mut rejections, &decoded.closures, &reason);
+    reject_all(&mut rejections, decoded.fixes, &reason);
+    reject_all(&mut rejections, decoded.observations, &reason);
+    reject_all(&mut rejections, decoded.orders, &reason);
+    reject_all(&mut rejections, decoded.work_log, &reason);
+    reject_all(&mut rejections, decoded.plans, &reason);
+    reject_all(&mut rejections, decoded.closures, &reason);
     Understood {
         rejections,
-        undecoded,
+        dropped_values: decoded.dropped_values,
         ..Understood::default()
     }
 }
 
-fn reject_all<F: Fact>(rejections: &mut Vec<Rejection>, facts: &[F], reason: &str) {
-    for (position, fact) in (0..).zip(facts) {
-        rejections.push(rejection_of(position, fact, reason.to_owned()));
+fn reject_all<F: Fact>(rejections: &mut Vec<Rejection>, facts: Told<F>, reason: &str) {
+    for (position, fact) in facts.into_numbered() {
+        rejections.push(rejection_of(position, &fact, reason.to_owned()));
     }
 }
 
@@ -191,8 +167,8 @@ async fn sort(
     let id = &feed.id;
     let whole = decoded.rejections.is_empty();
     let mut into = Understood {
-        undecoded: decoded.rejections.len(),
         rejections: decoded.rejections,
+        dropped_values: decoded.dropped_values,
         ..Understood::default()
     };
     let fixes = into.believed(decoded.fixes, now, |f| &mut f.observed_at);
@@ -228,17 +204,13 @@ async fn sort(
         zones,
         orders,
         work_log,
-        stations: into.take(sift(numbered(decoded.stations), Vec::new())),
-        plans: into.take(sift(numbered(decoded.plans), Vec::new())),
-        closures: into.take(sift(numbered(decoded.closures), Vec::new())),
+        stations: into.take(sift(decoded.stations.into_numbered(), Vec::new())),
+        plans: into.take(sift(decoded.plans.into_numbered(), Vec::new())),
+        closures: into.take(sift(decoded.closures.into_numbered(), Vec::new())),
         // A record that was not understood may be the closure that seems to be gone.
         closures_are_all: feed.complete && whole,
     };
     Ok(into)
-}
-
-fn numbered<F>(facts: Vec<F>) -> Vec<(u64, F)> {
-    (0..).zip(facts).collect()
 }
 
 fn only<F: Clone>(facts: &[(u64, F)]) -> Vec<F> {
@@ -249,12 +221,12 @@ impl Understood {
     /// Facts whose time can be believed, at the precision that the store keeps; others are rejected.
     fn believed<F: Fact>(
         &mut self,
-        facts: Vec<F>,
+        facts: Told<F>,
         now: Timestamp,
         time: impl Fn(&mut F) -> &mut Timestamp,
     ) -> Vec<(u64, F)> {
         let mut believed = Vec::with_capacity(facts.len());
-        for (position, mut fact) in (0..).zip(facts) {
+        for (position, mut fact) in facts.into_numbered() {
             let at = time(&mut fact);
             *at = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(*at);
             match disbelieve_time(*at, now) {
