@@ -98,7 +98,7 @@ fn at_once(network: &RoadNetwork, fixes: &[PlowFix]) -> Vec<SegmentPass> {
     let to_microsecond = |at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).unwrap();
     match_vehicle(network, fixes, &MatchParams::default())
         .into_iter()
-        .filter(|span| span.work != Some(WorkKind::Transit))
+        .filter(|span| span.work != Some(WorkKind::Transit) && !span.doubtful)
         .map(|span| SegmentPass {
             segment: network.segments()[span.segment as usize].id,
             pass: Pass {

@@ -315,13 +315,13 @@ fn differences(
     (changes, left)
 }
 
-/// The pass that a span makes; driving without working makes none.
+/// The pass that a span makes; driving without working makes none, and a doubted way neither.
 fn pass_of(
     network: &RoadNetwork,
     span: &MatchedSpan,
     confidence: Option<Confidence>,
 ) -> Option<SegmentPass> {
-    if span.work == Some(WorkKind::Transit) {
+    if span.work == Some(WorkKind::Transit) || span.doubtful {
         return None;
     }
     let as_seen = if span.inferred {

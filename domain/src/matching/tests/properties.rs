@@ -197,8 +197,7 @@ fn check(network: &RoadNetwork, fixes: &[PlowFix], spans: &[MatchedSpan]) {
         let length_m = network.segments()[span.segment as usize].length_m;
         assert!(0.0 <= span.from_m && span.from_m <= span.to_m && span.to_m <= length_m);
         assert!(span.entered_at <= span.left_at, "{span:?}");
-        let directed = DirectedSegment::new(span.segment, span.direction);
-        assert!(network.is_open(directed), "against a one-way: {span:?}");
+        assert!(!span.doubtful || span.inferred, "{span:?}");
         let (first, last) = (span.fixes.0 as usize, span.fixes.1 as usize);
         assert!(first <= last && last < fixes.len());
         let (from, to) = (fixes[first].observed_at, fixes[last].observed_at);
@@ -220,6 +219,7 @@ fn check(network: &RoadNetwork, fixes: &[PlowFix], spans: &[MatchedSpan]) {
         if b.entered_at == a.left_at {
             let apart_m = ends(network, a)[1].geodesic_m(ends(network, b)[0]);
             assert!(apart_m < 1.1, "{apart_m} m between {a:?} {b:?}");
+            assert!(b.fixes.0 <= a.fixes.1 + 1, "a fix is left out: {a:?} {b:?}");
         }
     }
 }
