@@ -37,6 +37,7 @@ mod open_trace;
 mod params;
 mod path;
 mod route;
+mod second_look;
 mod sightings;
 mod spans;
 mod speed;

@@ -9,8 +9,9 @@ use super::lattice::{Lattice, Stop};
 use super::open_trace::{Heard, OnlineTrace};
 use super::path::{Middle, Walk, standing_piece};
 use super::route::RouteSearch;
+use super::second_look;
 use super::spans::SpanJoin;
-use super::states::{Character, Kept, Step, course_of, is_moving, plane_m, step_of};
+use super::states::{Character, Kept, course_of, is_moving, plane_m, step_of};
 use super::thinning::has_moved_on;
 use super::trace::{crosses_noon, may_be_island, too_fast, too_long};
 use super::viterbi::Relaxer;
@@ -224,7 +225,9 @@ impl<'a> OnlineMatcher<'a> {
             return;
         }
         trace.off_road = 0;
-        self.reconsider(trace, character);
+        let bounds = (self.network, &self.params);
+        let search = (&mut self.relaxer, &mut self.search);
+        second_look::take(trace, character, bounds, search);
         trace.steps.push(step);
         let newest = trace.steps.len() - 1;
         let (lattice, steps) = (&mut trace.lattice, &trace.steps);
@@ -248,53 +251,6 @@ impl<'a> OnlineMatcher<'a> {
         let from = if trace.anchored { from } else { 0 };
         let undecided = stops[from..].iter().map(distance_m);
         trace.noise.note_undecided(undecided);
-    }
-
-    /// Looks at the undecided steps anew where they were taken for much less or more noisy than
-    /// they turn out to be.
-    fn reconsider(&mut self, trace: &mut OnlineTrace, now: Character) {
-        let Some(last) = trace.steps.last() else {
-            return;
-        };
-        let factor = now.sigma_m / last.sigma_m;
-        let again = self.params.sigma_again_online;
-        if factor < again && factor > 1.0 / again {
-            return;
-        }
-        let mut steps: Vec<Step> = Vec::with_capacity(trace.steps.len());
-        let mut lattice = Lattice::default();
-        for (i, step) in trace.steps.iter().enumerate() {
-            if i == 0 && trace.anchored {
-                let first = trace.lattice.columns[0].first;
-                let is_settled = |k: &usize| trace.lattice.cells[first + k].cost.is_finite();
-                let settled = (0..step.states.len()).filter(is_settled);
-                steps.push(Step {
-                    states: settled.map(|k| step.states[k]).collect(),
-                    ..*step
-                });
-            } else {
-                let character = Character {
-                    unheard_s: step.unheard_s,
-                    ..now
-                };
-                let (at, course_deg, params) = (step.at, step.course_deg, &self.params);
-                let step = step_of(self.network, step.fix, at, course_deg, character, params);
-                steps.push(step);
-            }
-            if i == 0 {
-                let against_traffic = self.params.against_traffic;
-                lattice.begin(&steps, 0, against_traffic);
-            } else {
-                let (params, search) = (&self.params, &mut self.search);
-                if !self
-                    .relaxer
-                    .advance(&mut lattice, &steps, i, params, search)
-                {
-                    return;
-                }
-            }
-        }
-        (trace.steps, trace.lattice) = (steps, lattice);
     }
 
     /// Settles where the plow was `lag` steps ago; returns by which step.
