@@ -1,6 +1,7 @@
 //! The CSV of fixes that `yukimichi match` reads (design §6).
 
 use crate::text::unix_seconds;
+use crate::vehicle_words::VehicleWords;
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
@@ -34,6 +35,7 @@ struct Columns {
     speed_kmh: Option<usize>,
     working: Option<usize>,
     work_kind: Option<usize>,
+    vehicle_type: Option<usize>,
 }
 
 /// Reads the CSV.
@@ -52,28 +54,97 @@ pub fn decode_fixes(bytes: &[u8]) -> Result<FixesCsv, BadRow> {
         reason: e.to_string(),
     })?;
     let columns = columns_of(header)?;
+    let begins = reader.position().byte() as usize;
     let mut read = FixesCsv::default();
-    for (row, record) in reader.records().enumerate() {
-        let (line, fix) = match &record {
-            Ok(record) => (
-                record.position().map_or(0, csv::Position::line),
-                fix_of(record, &columns),
-            ),
-            Err(e) => (
-                e.position().map_or(0, csv::Position::line),
-                Err(("row".to_owned(), e.to_string())),
-            ),
-        };
-        match fix {
-            Ok(fix) => read.fixes.push((row as u32, fix)),
-            Err((field, reason)) => read.bad_rows.push(BadRow {
-                line,
-                field,
-                reason,
-            }),
+    read_rows(bytes, begins, &columns, &mut read);
+    Ok(read)
+}
+
+/// Reads the rows from a byte on. A quote that is never closed would swallow all that follows, so the
+/// row that opens it is bad, and reading begins anew on the next line.
+fn read_rows(bytes: &[u8], begins: usize, columns: &Columns, read: &mut FixesCsv) {
+    let newlines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as u64;
+    let (mut from, mut row) = (begins, 0u32);
+    let mut line_before = newlines(&bytes[..begins]);
+    'anew: loop {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(&bytes[from..]);
+        let mut record = csv::StringRecord::new();
+        loop {
+            let (line, fix) = match reader.read_record(&mut record) {
+                Ok(false) => return,
+                Ok(true) => {
+                    let at = record.position();
+                    let line = line_before + at.map_or(0, csv::Position::line);
+                    let begun = from + at.map_or(0, |at| at.byte() as usize);
+                    let ends = from + reader.position().byte() as usize;
+                    if let Some(next) = runs_on(bytes, begun, ends, &record, columns) {
+                        let reason = "a quote is opened and not closed on its line";
+                        read.refuse(line, ("row".to_owned(), reason.to_owned()));
+                        line_before += newlines(&bytes[from..next]);
+                        (from, row) = (next, row + 1);
+                        continue 'anew;
+                    }
+                    (line, fix_of(&record, columns))
+                }
+                Err(e) => (
+                    line_before + e.position().map_or(0, csv::Position::line),
+                    Err(("row".to_owned(), e.to_string())),
+                ),
+            };
+            match fix {
+                Ok(fix) => read.fixes.push((row, fix)),
+                Err(bad) => read.refuse(line, bad),
+            }
+            row += 1;
         }
     }
-    Ok(read)
+}
+
+impl FixesCsv {
+    fn refuse(&mut self, line: u64, (field, reason): Bad) {
+        self.bad_rows.push(BadRow {
+            line,
+            field,
+            reason,
+        });
+    }
+}
+
+/// Where the next line begins when a record runs over several because of a quote that should have been
+/// closed: it ends with the file, or a field that is read goes over lines. A remark may.
+fn runs_on(
+    bytes: &[u8],
+    begins: usize,
+    ends: usize,
+    record: &csv::StringRecord,
+    columns: &Columns,
+) -> Option<usize> {
+    let text = &bytes[begins..ends];
+    let begins = begins + text.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let next = begins + 1 + bytes[begins..ends].iter().position(|b| *b == b'\n')?;
+    let is_open = text.iter().filter(|b| **b == b'"').count() % 2 == 1;
+    let is_broken = |column: usize| record.get(column).is_some_and(|v| v.contains('\n'));
+    let runs_on = (ends == bytes.len() && is_open) || columns.all().any(is_broken);
+    runs_on.then_some(next)
+}
+
+impl Columns {
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let optional = [
+            self.heading_deg,
+            self.speed_kmh,
+            self.working,
+            self.work_kind,
+            self.vehicle_type,
+        ];
+        self.required
+            .into_iter()
+            .chain(optional.into_iter().flatten())
+    }
 }
 
 fn columns_of(header: &csv::StringRecord) -> Result<Columns, BadRow> {
@@ -95,6 +166,7 @@ fn columns_of(header: &csv::StringRecord) -> Result<Columns, BadRow> {
         speed_kmh: find("speed_kmh"),
         working: find("working"),
         work_kind: find("work_kind"),
+        vehicle_type: find("vehicle_type"),
     })
 }
 
@@ -149,11 +221,14 @@ fn fix_of(record: &csv::StringRecord, columns: &Columns) -> Result<PlowFix, Bad>
             ));
         }
     };
-    let work = match (working, kind) {
+    let told = match (working, kind) {
         (Some(false), _) => Some(WorkKind::Transit),
         (Some(true), None | Some(WorkKind::Transit)) => Some(WorkKind::Plowing),
         (_, kind) => kind,
     };
+    let work = VehicleWords::default()
+        .work(optional(columns.vehicle_type), told)
+        .map_err(|reason| ("vehicle_type".to_owned(), reason))?;
     Ok(PlowFix {
         vehicle_id,
         observed_at,
@@ -232,6 +307,48 @@ mod tests {
             read.fixes[1].1.observed_at.as_millisecond(),
             1_768_420_801_500
         );
+    }
+
+    #[test]
+    fn an_unclosed_quote_swallows_no_other_row() {
+        let good = |second: u32| format!("a,{},140.6,40.7,,,,\n", 1_768_420_800 + second);
+        let open = "\"a,1768420801,140.6,40.7,,,,\n";
+        let cases = [
+            // To the end of the file, and to the next quote.
+            format!("{}{open}{}{}", good(0), good(2), good(3)),
+            format!(
+                "{}{open}{}\"a\",1768420803,140.6,40.7,,,,\n",
+                good(0),
+                good(2)
+            ),
+            format!("{}\n{open}{}{}", good(0), good(2), good(3)),
+        ];
+        for (rows, line) in cases.iter().zip([3, 3, 4]) {
+            let read = read(rows);
+            let taken: Vec<u32> = read.fixes.iter().map(|(row, _)| *row).collect();
+            assert_eq!(taken, [0, 2, 3], "{rows} {:?}", read.bad_rows);
+            assert_eq!(read.bad_rows.len(), 1, "{:?}", read.bad_rows);
+            assert_eq!(
+                (read.bad_rows[0].line, read.bad_rows[0].field.as_str()),
+                (line, "row")
+            );
+        }
+        // The file's last line may lack its end, and a remark may go over lines.
+        let header = "vehicle_id,observed_at,lon,lat,remark\n";
+        let remark = "a,0,140.6,40.7,\"two\nlines\"\nb,1,140.6,40.7,\"one\"";
+        let read = decode_fixes(format!("{header}{remark}").as_bytes()).unwrap();
+        assert_eq!((read.fixes.len(), read.bad_rows.len()), (2, 0));
+        assert_eq!(read.fixes[1].0, 1);
+    }
+
+    #[test]
+    fn the_type_of_a_vehicle_says_what_it_clears() {
+        let header = "vehicle_id,observed_at,lon,lat,working,vehicle_type\n";
+        let rows = "a,0,140.6,40.7,1,patrol\nb,0,140.6,40.7,1,\nc,0,140.6,40.7,1,sled\n";
+        let read = decode_fixes(format!("{header}{rows}").as_bytes()).unwrap();
+        let works: Vec<_> = read.fixes.iter().map(|(_, fix)| fix.work).collect();
+        assert_eq!(works, [Some(WorkKind::Transit), Some(WorkKind::Plowing)]);
+        assert_eq!(read.bad_rows[0].field, "vehicle_type");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod snow_csv;
 pub mod table;
 pub mod text;
 pub mod transport;
+pub mod vehicle_words;
 mod word_table;
 pub mod work_log_csv;
 pub mod work_words;

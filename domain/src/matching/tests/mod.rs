@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod ends;
 mod odd_traces;
 mod online;
 mod properties;
