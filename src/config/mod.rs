@@ -328,6 +328,24 @@ lat = "/latitude"
     }
 
     #[test]
+    fn a_manager_says_what_is_narrow() {
+        let with = |narrow: &str| {
+            let name = "name = { ja = \"青森市\", en = \"Aomori City\" }\n";
+            Config::parse(&GOOD.replacen(name, &format!("{name}{narrow}\n"), 1), "t")
+        };
+        let narrow = &with("narrow = { lanes_at_most = 2 }").unwrap().manager[0].narrow;
+        assert_eq!((narrow.lanes_at_most, narrow.width_below_m), (2, 6.5));
+        assert_eq!(with("").unwrap().manager[0].narrow, Default::default());
+        let error = with("narrow = { lanes_atmost = 2 }")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("line 9") && error.contains("`lanes_at_most`"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_named_file_must_exist() {
         let error = Config::load(Some(Path::new("/nowhere/y.toml"))).unwrap_err();
         assert!(error.to_string().contains("/nowhere/y.toml"));
