@@ -2,7 +2,7 @@
 //!
 //! A segment of the likeliest way is doubted where a way without it is hardly dearer. The way stays
 //! what is said of the plow, but what is doubted makes no pass: a road painted as cleared that no plow
-//! saw is the worst mistake.
+//! saw is the worst mistake. What is undecided yet is weak anyhow, and not looked at.
 
 use super::MatchParams;
 use super::route::{RouteSearch, Search, entry};

@@ -3,8 +3,8 @@
 use domain::coverage::{Confidence, Pass, covered_m};
 use domain::fix::PlowFix;
 use domain::matching::{
-    MatchParams, MatchedSpan, OnlineMatcher, OnlineTrace, Pushed, Trace, map_match, noon_before,
-    split_traces,
+    MatchParams, MatchedSpan, OnlineMatcher, OnlineTrace, Pushed, Trace, UndecidedSpan, map_match,
+    noon_before, split_traces,
 };
 use domain::network::{RoadNetwork, SegmentId};
 use domain::work::WorkKind;
@@ -198,9 +198,10 @@ impl<'a> Desk<'a> {
         stored.retain(|(key, _)| {
             key.trace_start == started_at && rewound_to.is_some_and(|from| key.ordinal >= from)
         });
-        let undecided = self.undecided(&trace);
+        let said = self.matcher.undecided(&trace);
+        let undecided = self.undecided(&said);
         let count = decided.len();
-        decided.extend(self.matcher.undecided(&trace).into_iter().map(|u| u.span));
+        decided.extend(said.into_iter().map(|u| u.span));
         let passes = self.passes(&fresh, started_at, first, &decided, count);
         let (changes, left) = differences(passes, stored);
         Outcome::Done(Box::new(Done {
@@ -234,7 +235,7 @@ impl<'a> Desk<'a> {
                 for fix in &trace.fixes[1..] {
                     self.matcher.push(&mut online, fix, &mut spans);
                 }
-                let undecided = self.undecided(&online);
+                let undecided = self.undecided(&self.matcher.undecided(&online));
                 open = Some((online, undecided));
             } else {
                 spans = map_match(self.network, trace, &self.params);
@@ -282,14 +283,11 @@ impl<'a> Desk<'a> {
             .collect()
     }
 
-    fn undecided(&self, trace: &OnlineTrace) -> Vec<SegmentPass> {
-        let undecided = self.matcher.undecided(trace);
-        let spans: Vec<MatchedSpan> = undecided.iter().map(|u| u.span.clone()).collect();
+    fn undecided(&self, said: &[UndecidedSpan]) -> Vec<SegmentPass> {
+        let spans: Vec<MatchedSpan> = said.iter().map(|u| u.span.clone()).collect();
+        let confidence = |i: usize| said[i].weak.then_some(Confidence::Weak);
         (0..spans.len())
-            .filter_map(|i| {
-                let weak = undecided[i].weak.then_some(Confidence::Weak);
-                pass_of(self.network, &spans, i, weak)
-            })
+            .filter_map(|i| pass_of(self.network, &spans, i, confidence(i)))
             .collect()
     }
 }
