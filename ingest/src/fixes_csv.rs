@@ -78,9 +78,13 @@ fn read_rows(bytes: &[u8], begins: usize, columns: &Columns, read: &mut FixesCsv
                 Ok(false) => return,
                 Ok(true) => {
                     let at = record.position();
-                    let line = line_before + at.map_or(0, csv::Position::line);
                     let begun = from + at.map_or(0, |at| at.byte() as usize);
                     let ends = from + reader.position().byte() as usize;
+                    // A record's position is before the empty lines that it was looked for on.
+                    let empty = blank(&bytes[begun..ends]);
+                    let empty_lines = newlines(&bytes[begun..begun + empty]);
+                    let line = line_before + at.map_or(0, csv::Position::line) + empty_lines;
+                    let begun = begun + empty;
                     if let Some(next) = runs_on(bytes, begun, ends, &record, columns) {
                         let reason = "a quote is opened and not closed on its line";
                         read.refuse(line, ("row".to_owned(), reason.to_owned()));
@@ -114,6 +118,11 @@ impl FixesCsv {
     }
 }
 
+/// How many bytes of white space lead.
+fn blank(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
 /// Where the next line begins when a record runs over several because of a quote that should have been
 /// closed: it ends with the file, or a field that is read goes over lines. A remark may.
 fn runs_on(
@@ -124,7 +133,6 @@ fn runs_on(
     columns: &Columns,
 ) -> Option<usize> {
     let text = &bytes[begins..ends];
-    let begins = begins + text.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let next = begins + 1 + bytes[begins..ends].iter().position(|b| *b == b'\n')?;
     let is_open = text.iter().filter(|b| **b == b'"').count() % 2 == 1;
     let is_broken = |column: usize| record.get(column).is_some_and(|v| v.contains('\n'));
