@@ -158,7 +158,7 @@ pub struct MatchArgs {
     /// Road file: .osm.pbf, .osm or .geojson
     #[arg(long, value_name = "FILE")]
     pub roads: PathBuf,
-    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind,vehicle_type
     #[arg(long, value_name = "FILE.csv")]
     pub fixes: PathBuf,
     /// Where to write [default: standard output]

@@ -31,6 +31,7 @@ pub mod table;
 pub mod text;
 mod told;
 pub mod transport;
+pub mod vehicle_words;
 mod word_table;
 pub mod work_log_csv;
 pub mod work_words;

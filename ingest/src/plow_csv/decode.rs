@@ -72,6 +72,8 @@ fn fix_of(
         None => Ok(None),
         Some(column) => number_in(row.get(column), units).map_err(|reason| (field, reason)),
     };
+    let told = resolved.words.read(row.get_optional(resolved.work));
+    let told = told.map_err(|reason| ("work", reason))?;
     Ok(PlowFix {
         vehicle_id: vehicle_id.to_owned(),
         observed_at,
@@ -79,9 +81,9 @@ fn fix_of(
         heading_deg: optional("heading_deg", resolved.heading_deg, &["°", "度"])?,
         speed_kmh: optional("speed_kmh", resolved.speed_kmh, &["km/h"])?,
         work: resolved
-            .words
-            .read(row.get_optional(resolved.work))
-            .map_err(|reason| ("work", reason))?,
+            .vehicles
+            .work(row.get_optional(resolved.vehicle_type), told)
+            .map_err(|reason| ("vehicle_type", reason))?,
     })
 }
 

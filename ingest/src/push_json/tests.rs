@@ -175,3 +175,19 @@ proptest! {
         prop_assert_eq!(decoded.fixes.len() + decoded.rejections.len(), count);
     }
 }
+
+#[test]
+fn a_pushed_type_says_what_the_vehicle_clears() {
+    for (kind, work) in [
+        ("plow", WorkKind::Plowing),
+        ("spreader", WorkKind::Deicing),
+        ("dump", WorkKind::Transit),
+    ] {
+        let record = format!(r#"[{GOOD},"working":true,"vehicle_type":"{kind}"}}]"#);
+        let decoded = decode(record.as_bytes(), now()).unwrap();
+        assert_eq!(decoded.fixes[0].work, Some(work), "{kind}");
+    }
+    let record = format!(r#"[{GOOD},"vehicle_type":"sled"}}]"#);
+    let decoded = decode(record.as_bytes(), now()).unwrap();
+    assert_eq!(decoded.rejections[0].field, "vehicle_type");
+}

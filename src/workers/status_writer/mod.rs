@@ -295,7 +295,10 @@ impl StatusWriter {
             };
             let passes: Vec<_> = queued.passes.iter().map(|p| p.pass.clone()).collect();
             let known = (!passes.is_empty()).then(|| Known {
-                facts: segment_facts(&SegmentShape::of(network, segment), &passes),
+                facts: segment_facts(
+                    &SegmentShape::of(network, segment, &self.policy.narrow),
+                    &passes,
+                ),
                 feed_id: queued.feed_id.clone(),
             });
             if known.as_ref() != self.known.get(&segment) {

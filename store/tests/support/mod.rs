@@ -1,6 +1,7 @@
 //! Values that the store's tests keep.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+use domain::coverage::NarrowRoads;
 use domain::coverage::{Confidence, Pass};
 use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
@@ -27,6 +28,7 @@ pub fn manager() -> RoadManager {
             ja: "青森市".to_owned(),
             en: "Aomori City".to_owned(),
         },
+        narrow: NarrowRoads::default(),
     }
 }
 
