@@ -34,6 +34,7 @@ mod shards;
 mod status;
 mod text_copy;
 mod units;
+mod verdicts;
 mod work_log;
 
 pub use api_keys::KeyHolder;
@@ -58,4 +59,5 @@ pub use road_files::{RoadFile, RoadFileEntry};
 pub use shards::{SHARDS, ShardLocks};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
 pub use units::Unit;
+pub use verdicts::{FlaggedFilter, FlaggedReading, JudgingBatch, StandingVerdict};
 pub use work_log::WorkLogRecord;
