@@ -25,6 +25,7 @@ pub mod route_name;
 pub mod snow_field;
 pub mod status;
 pub mod trust;
+pub mod winter_days;
 pub mod work;
 pub mod work_log;
 pub mod zone_extent;
