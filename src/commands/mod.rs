@@ -13,4 +13,6 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod run;
+pub mod snow_days;
+pub mod snow_validate;
 mod understood;

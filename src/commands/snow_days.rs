@@ -50,10 +50,20 @@ pub fn run(args: &SnowDaysArgs, params: &QualityParams) -> anyhow::Result<ExitCo
     let mut table = Table::new();
     table.load_preset(presets::ASCII_MARKDOWN);
     table.set_header([
-        "winter", "days told", "raised", "raised by depth", "unknown", "doubted", "most cm/day", "deepest cm",
+        "winter",
+        "days told",
+        "raised",
+        "raised by depth",
+        "unknown",
+        "doubted",
+        "most cm/day",
+        "deepest cm",
     ]);
     for (year, days) in &winters {
-        table.add_row(row(&format!("{year}/{:02}", (year + 1).rem_euclid(100)), days));
+        table.add_row(row(
+            &format!("{year}/{:02}", (year + 1).rem_euclid(100)),
+            days,
+        ));
     }
     let sum = |of: fn(&WinterDays) -> u32| winters.values().map(of).sum::<u32>();
     println!("{table}");

@@ -8,9 +8,7 @@ use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
 use domain::observation::{QualityFlag, Quantity, StationKey};
 use domain::quality::{QualityParams, Reading, StationSeries, flagged};
-use domain::snow_field::{
-    ErrorFigures, FieldParams, Measured, Spot, Validation, leave_one_out,
-};
+use domain::snow_field::{ErrorFigures, FieldParams, Measured, Spot, Validation, leave_one_out};
 use ingest::formats::FeedFormat;
 use ingest::payload::{Companions, PayloadFile};
 use jiff::{SignedDuration, Timestamp};
@@ -39,7 +37,10 @@ pub async fn run(config: &Config, args: &SnowValidateArgs) -> anyhow::Result<Exi
         ),
         _ => {
             let at = args.at.unwrap_or_else(Timestamp::now);
-            (of_database(config, at).await?, format!("the database at {at}"))
+            (
+                of_database(config, at).await?,
+                format!("the database at {at}"),
+            )
         }
     };
     let measured = measured(&stations, quantity);
@@ -66,7 +67,9 @@ fn of_files(
         std::fs::read(path).with_context(|| format!("{}: can't be read", path.display()))
     };
     let file = PayloadFile {
-        name: map.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+        name: map
+            .file_name()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
         bytes: Cow::Owned(read(map)?),
     };
     let companions = Companions::from([("stations".to_owned(), read(table)?)]);
@@ -187,7 +190,10 @@ fn report(found: &Validation, quantity: Quantity, whence: &str) -> String {
     let verdict = if nearest == 0.0 {
         "the values are all alike: nothing to tell apart".to_owned()
     } else {
-        format!("RMS error {:+.0} % against the nearest station", 100.0 * (field / nearest - 1.0))
+        format!(
+            "RMS error {:+.0} % against the nearest station",
+            100.0 * (field / nearest - 1.0)
+        )
     };
     format!(
         "{} of {whence}: {} stations left out once each, {} of them with no other within reach\n\
