@@ -55,6 +55,9 @@ enum Command {
     Operator(OperatorCommand),
     /// Decode stored payloads again, after the configuration was mended
     Replay(ReplayArgs),
+    /// The snow field, and what thresholds would have raised
+    #[command(subcommand)]
+    Snow(SnowCommand),
     /// Derive passes and status again from the stored facts
     Rebuild,
     /// 日報: what each vehicle of a manager did in a night, beside what its work log says
@@ -234,6 +237,51 @@ pub struct ReplayArgs {
 }
 
 #[derive(Debug, Subcommand)]
+enum SnowCommand {
+    /// Leave each station out once, tell it from the others, and hold that against the nearest station
+    Validate(SnowValidateArgs),
+    /// Days of past winters on which a threshold of snow in a day would have called out
+    Days(SnowDaysArgs),
+}
+
+/// Arguments of `snow validate`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowValidateArgs {
+    /// As of this moment, as 2026-01-15T05:00:00+09:00 [default: now]
+    #[arg(long, value_name = "T", conflicts_with = "map")]
+    pub at: Option<Timestamp>,
+    /// What is told
+    #[arg(long, value_name = "NAME", default_value = "depth_cm")]
+    pub quantity: String,
+    /// Stations of this JMA map file instead of the database's
+    #[arg(long, value_name = "FILE", requires = "stations")]
+    pub map: Option<PathBuf>,
+    /// JMA's station table, amedastable.json
+    #[arg(long, value_name = "FILE", requires = "map")]
+    pub stations: Option<PathBuf>,
+}
+
+/// Arguments of `snow days`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowDaysArgs {
+    /// A table with a row for each day
+    #[arg(long, value_name = "F")]
+    pub csv: PathBuf,
+    /// Snow in a day from which on somebody is called out, cm
+    #[arg(long, value_name = "CM", default_value_t = 10.0)]
+    pub threshold_cm: f64,
+    /// Column of the day
+    #[arg(long, value_name = "NAME", default_value = "obs_date")]
+    pub time_column: String,
+    /// Column of the day's snowfall, cm
+    #[arg(long, value_name = "NAME", default_value = "snowfall")]
+    pub snowfall_column: String,
+    /// Column of the depth, cm
+    #[arg(long, value_name = "NAME", default_value = "snowdepth")]
+    pub depth_column: String,
+}
+
+#[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Print a new key with which a person records by hand
     Key {
@@ -305,6 +353,12 @@ impl Cli {
                 commands::operator_key::run(&load()?, &holder, revoke).await
             }
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
+            Command::Snow(SnowCommand::Validate(args)) => {
+                commands::snow_validate::run(&load()?, &args).await
+            }
+            Command::Snow(SnowCommand::Days(args)) => {
+                commands::snow_days::run(&args, &load()?.quality)
+            }
             Command::Rebuild => commands::rebuild::run(&load()?).await,
             Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,
         }

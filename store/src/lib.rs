@@ -45,6 +45,7 @@ mod shards;
 mod status;
 mod text_copy;
 mod units;
+mod verdicts;
 mod work_log;
 mod worker_cycles;
 
@@ -80,5 +81,6 @@ pub use road_files::{RoadFile, RoadFileEntry};
 pub use shards::{SHARDS, ShardLocks};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
 pub use units::Unit;
+pub use verdicts::{FlaggedFilter, FlaggedReading, JudgingBatch, StandingVerdict};
 pub use work_log::WorkLogRecord;
 pub use worker_cycles::WorkerCycle;

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod scopes;
+mod snow;
 mod standings;
 mod zones;
 
@@ -14,6 +15,7 @@ use domain::network::RoadNetwork;
 use domain::status::{Contact, SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use scopes::Scopes;
+use snow::Snow;
 use standings::Standings;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -58,6 +60,7 @@ pub struct StatusWriter {
     network: StoredNetwork,
     standings: Standings,
     surroundings: Surroundings,
+    snow: Snow,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -88,6 +91,7 @@ impl StatusWriter {
         };
         let mut writer = StatusWriter {
             network: store.load_network().await?,
+            snow: Snow::new(store.clone()),
             store,
             clock,
             policy,
@@ -152,6 +156,7 @@ impl StatusWriter {
     async fn load(&mut self) -> anyhow::Result<()> {
         let network = &self.network.network;
         self.standings = Standings::new(network);
+        self.snow.lay_over(network);
         self.laid_change = -1;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
@@ -191,7 +196,9 @@ impl StatusWriter {
             now,
         )
         .await?;
-        Ok(())
+        self.snow
+            .look(&self.network.network, &self.feeds, &self.policy, now)
+            .await
     }
 
     /// Reads closures and zones where they have been laid anew; tells whether they were.
@@ -305,16 +312,19 @@ impl StatusWriter {
                 changes.push((segment, known));
             }
         }
+        let around = Around {
+            network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
-            let (known, of) = (known.as_ref(), *segment);
-            let contact = self.surroundings.contact(network, of, known);
-            let facts = known.map(|k| k.facts).unwrap_or_default();
-            let standing = self.standings.of(of);
-            let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
+            let known = known.as_ref();
             rows.push(WriterRow {
                 segment: network.segments()[*segment as usize].id,
-                status,
+                status: around.derive(*segment, known, self.statuses[*segment as usize], now),
                 facts: known.map(|k| k.facts),
                 feed_id: known.and_then(|k| k.feed_id.clone()),
             });
@@ -349,9 +359,38 @@ impl StatusWriter {
     }
 
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = (self.surroundings).contact(&self.network.network, segment, known);
+        let around = Around {
+            network: &self.network.network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
+        around.derive(segment, known, self.statuses[segment as usize], now)
+    }
+}
+
+/// What a status hangs on beside the segment's passes.
+struct Around<'a> {
+    network: &'a RoadNetwork,
+    standings: &'a Standings,
+    surroundings: &'a Surroundings,
+    snow: &'a Snow,
+    policy: &'a StatusPolicy,
+}
+
+impl Around<'_> {
+    fn derive(
+        &self,
+        segment: u32,
+        known: Option<&Known>,
+        before: SegmentStatus,
+        now: Timestamp,
+    ) -> SegmentStatus {
+        let contact = self.surroundings.contact(self.network, segment, known);
         let facts = known.map(|k| k.facts).unwrap_or_default();
+        let snow = self.snow.of(self.network, segment, &facts);
         let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
+        SegmentStatus::derive(&facts, standing, contact, &snow, before, self.policy, now)
     }
 }
