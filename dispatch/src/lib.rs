@@ -4,3 +4,4 @@
 //! (`now` is an argument); what it sends goes through notifiers.
 
 pub mod life;
+pub mod notify;

@@ -20,6 +20,7 @@ pub mod observation;
 pub mod place;
 pub mod placement;
 pub mod plan;
+pub mod private_address;
 pub mod road_manager;
 pub mod route_name;
 pub mod status;
