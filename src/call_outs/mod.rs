@@ -1,6 +1,8 @@
 //! Call-outs between the machine that decides (`dispatch`) and the store that remembers.
 
 mod book;
+pub mod letters;
+pub mod notifiers;
 
 pub use book::Book;
 

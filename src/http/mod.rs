@@ -74,6 +74,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The server's public key for Web Push, where that is configured.
+    pub push_key: Option<String>,
 }
 
 /// All routes.

@@ -13,6 +13,7 @@ pub mod cluster;
 mod contractors;
 mod database;
 mod dispatch_events;
+mod dispatch_lists;
 mod dispatches;
 mod facts;
 mod feeds;
@@ -42,6 +43,7 @@ mod text_copy;
 mod units;
 mod work_log;
 mod worker_cycles;
+mod zone_work;
 
 pub use api_keys::KeyHolder;
 pub use attempts::FeedTrust;
@@ -51,6 +53,7 @@ pub use closures::ClosureRecord;
 pub use contractors::BookChanges;
 pub use database::{Store, StoreError};
 pub use dispatch_events::{DispatchChange, DispatchEventRecord};
+pub use dispatch_lists::{DispatchFilter, ZoneDispatch};
 pub use dispatches::{DispatchRecord, LifeRow, NewDispatch, Raised};
 pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
@@ -73,3 +76,4 @@ pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLo
 pub use units::Unit;
 pub use work_log::WorkLogRecord;
 pub use worker_cycles::WorkerCycle;
+pub use zone_work::{ZoneStretch, ZoneUnit};

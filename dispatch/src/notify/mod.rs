@@ -6,12 +6,14 @@
 //! after a cut connection are possible; they have the same `Message-ID`.
 
 mod email;
+mod heartbeat;
 mod http;
 mod voice;
 mod web_push;
 mod webhook;
 
 pub use email::{EmailNotifier, EmailSettings, Security};
+pub use heartbeat::Heartbeat;
 pub use voice::VoiceNotifier;
 pub use web_push::{VapidKey, WebPushNotifier};
 pub use webhook::{Secret, WebhookNotifier};
