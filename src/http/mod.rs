@@ -10,6 +10,7 @@ mod body;
 mod by_hand;
 mod conditional;
 mod content_coding;
+mod dispatches;
 mod events;
 mod health;
 mod keys;
@@ -109,6 +110,20 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route(
+            "/api/v1/dispatches",
+            get(dispatches::list).post(dispatches::open),
+        )
+        .route("/api/v1/dispatches/{id}", get(dispatches::one))
+        .route("/api/v1/dispatches/{id}/{act}", post(dispatches::act))
+        .route(
+            "/api/v1/call/{token}",
+            get(dispatches::show_call).post(dispatches::answer_call),
+        )
+        .route(
+            "/api/v1/call/{token}/subscription",
+            post(dispatches::subscribe),
+        )
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

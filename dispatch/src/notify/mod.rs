@@ -15,7 +15,7 @@ mod webhook;
 pub use email::{EmailNotifier, EmailSettings, Security};
 pub use heartbeat::Heartbeat;
 pub use voice::VoiceNotifier;
-pub use web_push::{VapidKey, WebPushNotifier};
+pub use web_push::{VapidKey, WebPushNotifier, subscription_key};
 pub use webhook::{Secret, WebhookNotifier};
 
 use jiff::Timestamp;

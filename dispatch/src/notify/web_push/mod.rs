@@ -27,6 +27,11 @@ const LARGEST_BODY: usize = 4096;
 /// Of a long text only so many characters are pushed; the page behind the link has the rest.
 const LONGEST_TEXT: usize = 600;
 
+/// Reads a key as browsers give it (`PushSubscription.toJSON()`): base64url.
+pub fn subscription_key(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
+}
+
 /// Sends to browsers.
 #[derive(Debug, Clone)]
 pub struct WebPushNotifier {
