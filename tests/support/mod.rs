@@ -178,7 +178,8 @@ pub fn send(
     request(address, method, path, &headers, body.as_bytes())
 }
 
-fn request(
+/// Any request, with a body.
+pub fn request(
     address: &str,
     method: &str,
     path: &str,
