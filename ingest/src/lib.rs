@@ -6,6 +6,7 @@
 pub mod amedas;
 pub mod area_file;
 pub mod closures;
+pub mod contractors;
 mod decoded;
 pub mod features;
 mod finnish_tasks;
