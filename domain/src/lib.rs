@@ -21,6 +21,8 @@ pub mod placement;
 pub mod plan;
 pub mod road_manager;
 pub mod route_name;
+pub mod rules;
+pub mod snow_forecast;
 pub mod status;
 pub mod trust;
 pub mod work;
