@@ -4,6 +4,7 @@ use domain::closure::Closure;
 use domain::fix::{PlowFix, Rejection};
 use domain::observation::{Observation, Station};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::ZoneOrder;
 
@@ -24,6 +25,8 @@ pub struct Decoded {
     pub closures: Vec<Closure>,
     /// Rows of a work log.
     pub work_log: Vec<WorkLogEntry>,
+    /// Snowfall that is foreseen.
+    pub snow_forecasts: Vec<SnowForecast>,
     /// Records that were not taken.
     pub rejections: Vec<Rejection>,
     /// What a person should know of the payload as a whole, as of its accuracy.
@@ -42,6 +45,7 @@ impl Decoded {
             plans,
             closures,
             work_log,
+            snow_forecasts,
             rejections,
             notes,
         } = other;
@@ -52,6 +56,7 @@ impl Decoded {
         self.plans.extend(plans);
         self.closures.extend(closures);
         self.work_log.extend(work_log);
+        self.snow_forecasts.extend(snow_forecasts);
         self.rejections.extend(rejections);
         self.notes.extend(notes);
     }
