@@ -13,10 +13,12 @@ mod check;
 mod condition;
 mod evidence;
 mod finding;
+mod ground;
 mod hours;
 mod memory;
 mod reason;
 mod season;
+mod surroundings;
 mod verdict;
 
 #[cfg(test)]
@@ -27,10 +29,12 @@ pub use check::RuleError;
 pub use condition::{Comparison, Condition, Measure, Threshold};
 pub use evidence::{Evidence, Measured, RoundEnd, RoundEnding, Witness};
 pub use finding::{Finding, Truth};
+pub use ground::{GroundRoad, ZoneGround};
 pub use hours::{next_at, night_of};
 pub use memory::{Phase, RuleMemory};
 pub use reason::{Part, reason_ja};
 pub use season::{MonthDay, Season, SeasonValue};
+pub use surroundings::{PlacedGround, Surroundings, name_of, readings_since};
 pub use verdict::{Outcome, StandbyTurn, Verdict, evaluate};
 
 use crate::closure::DailyWindow;

@@ -4,6 +4,7 @@ mod cases;
 mod form;
 mod nights;
 mod properties;
+mod surroundings;
 
 use super::*;
 use crate::observation::QualityFlag;
