@@ -137,10 +137,12 @@ fn times_of(decoded: &Decoded, received_at: Timestamp) -> Vec<FactTimes> {
     let readings = decoded.observations.iter().map(|o| o.observed_at);
     let orders = decoded.orders.iter().map(|o| o.as_of);
     let log = decoded.work_log.iter().map(|e| e.ended_at);
+    let issued = decoded.snow_forecasts.iter().map(|f| f.issued_at);
     fixes
         .chain(readings)
         .chain(orders)
         .chain(log)
+        .chain(issued)
         .map(|observed_at| FactTimes {
             observed_at,
             received_at,
@@ -159,6 +161,7 @@ fn disbelieved(decoded: Decoded, doubt: &str) -> Understood {
     reject_all(&mut rejections, &decoded.work_log, &reason);
     reject_all(&mut rejections, &decoded.plans, &reason);
     reject_all(&mut rejections, &decoded.closures, &reason);
+    reject_all(&mut rejections, &decoded.snow_forecasts, &reason);
     Understood {
         rejections,
         undecoded,
@@ -231,6 +234,7 @@ async fn sort(
         stations: into.take(sift(numbered(decoded.stations), Vec::new())),
         plans: into.take(sift(numbered(decoded.plans), Vec::new())),
         closures: into.take(sift(numbered(decoded.closures), Vec::new())),
+        snow_forecasts: into.take(sift(numbered(decoded.snow_forecasts), Vec::new())),
         // A record that was not understood may be the closure that seems to be gone.
         closures_are_all: feed.complete && whole,
     };

@@ -38,8 +38,10 @@ pub struct RuleMemory {
     pub counted_at: Option<Timestamp>,
     /// The deciding hour that was last decided.
     pub decided_for: Option<Timestamp>,
-    /// Since when firms are asked to be ready, and from when.
+    /// From when on firms are asked to be ready for the next round.
     pub standby_from: Option<Timestamp>,
+    /// A person called the standby off: it is not asked for again before its condition has ceased.
+    pub standby_refused: bool,
 }
 
 impl RuleMemory {

@@ -125,6 +125,14 @@ impl Look<'_> {
             self.memory.phase = Phase::Spent { since: ending.at };
             self.memory.seen = 0;
         }
+        // A standby is the next round already; called off by hand, that round is over.
+        if let (Some(_), Some(ending)) = (self.memory.standby_from, self.evidence.ending)
+            && ending.round == self.memory.round.saturating_add(1)
+        {
+            self.memory.round = ending.round;
+            self.memory.standby_from = None;
+            self.memory.standby_refused = true;
+        }
     }
 
     fn outcome(&mut self) -> (Outcome, Vec<Part>) {
@@ -298,14 +306,18 @@ impl Look<'_> {
         let found = standby.when.find(rule, self.evidence, lowered_cm, now);
         let wanted = outcome != Outcome::OffSeason && found.truth == Truth::Yes;
         let over = outcome == Outcome::OffSeason || found.truth == Truth::No;
+        if over {
+            self.memory.standby_refused = false;
+        }
         match self.memory.standby_from {
-            None if wanted => {
+            None if wanted && !self.memory.standby_refused => {
                 let from = standby.from.map_or(now, |time| next_at(time, now));
                 self.memory.standby_from = Some(from);
                 Some(StandbyTurn::Ready { round, from })
             }
             Some(_) if over => {
                 self.memory.standby_from = None;
+                self.memory.round = round;
                 Some(StandbyTurn::Lifted { round })
             }
             _ => None,

@@ -293,16 +293,49 @@ fn firms_stand_by_ahead_and_are_released() {
     );
     assert_eq!(
         look("2026-01-15T20:00", "2", "15"),
-        (quiet(), Some(StandbyTurn::Ready { round: 1, from }))
+        (quiet(), Some(StandbyTurn::Ready { round: 2, from }))
     );
     assert_eq!(
         look("2026-01-15T23:00", "12", "15"),
-        ("RAISE 1".to_owned(), None)
+        ("RAISE 2".to_owned(), None)
     );
     assert_eq!(
         look("2026-01-15T23:30", "12", "2"),
-        ("hold 1".to_owned(), None)
+        ("hold 2".to_owned(), None)
     );
+}
+
+#[test]
+fn a_standby_that_a_person_calls_off_stays_off_and_its_round_is_over() {
+    let rule = Rule {
+        standby: Some(Standby {
+            when: Condition::at_least(Measure::NewSnow, 5.0),
+            from: None,
+        }),
+        hysteresis_cm: 2.0,
+        ..new_snow_rule(10.0)
+    };
+    let mut memory = RuleMemory::default();
+    let mut look = |at: &str, snow: &str, called_off: u32| {
+        let now = jst(at);
+        let ending = (called_off > 0).then_some(RoundEnding {
+            round: called_off,
+            end: RoundEnd::Cancelled,
+            at: now,
+        });
+        let evidence = Evidence {
+            ending,
+            ..new_snow(snow, now)
+        };
+        let verdict = evaluate(&rule, &evidence, &memory, now);
+        memory = verdict.memory;
+        (short(verdict.outcome), verdict.standby.is_some())
+    };
+    let quiet = || "-".to_owned();
+    assert_eq!(look("2026-01-15T17:00", "6", 0), (quiet(), true));
+    assert_eq!(look("2026-01-15T18:00", "7", 1), (quiet(), false));
+    assert_eq!(look("2026-01-15T19:00", "8", 1), (quiet(), false));
+    assert_eq!(look("2026-01-15T20:00", "11", 1).0, "RAISE 2");
 }
 
 #[test]
