@@ -7,6 +7,7 @@
 pub(crate) mod ascii_map;
 pub mod closure;
 pub mod conflation;
+pub mod contractor;
 pub mod coverage;
 pub mod fact;
 pub mod fix;
