@@ -71,7 +71,7 @@ pub use push_subscriptions::PushSubscription;
 pub use rejections::{RejectedRecord, RejectionFilter};
 pub use reports::{Report, ReportRecord};
 pub use road_files::{RoadFile, RoadFileEntry};
-pub use rule_cycles::{CycleWriter, PageRecord, RuleCycle, RuleStanding, RuleZone};
+pub use rule_cycles::{CycleWriter, PageRecord, RuleCycle, RuleStanding, RuleZone, TurnedPages};
 pub use rules::{KeptRules, RuleRecord};
 pub use shards::{SHARDS, ShardLocks};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};

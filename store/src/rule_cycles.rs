@@ -1,10 +1,13 @@
 //! A look at all rules: what they remember, what was raised, and that it was looked at all.
 
 use crate::database::{Store, StoreError};
+use crate::dispatch_events::DispatchChange;
+use crate::dispatches::NewDispatch;
 use crate::facts::{ensure_days, from_json, json_of};
 use crate::instants::{from_sql, to_sql};
 use domain::rules::{Cause, Page, RuleMemory};
 use jiff::Timestamp;
+use sqlx::types::time::OffsetDateTime;
 use sqlx::{Postgres, Transaction};
 use std::collections::HashMap;
 
@@ -71,10 +74,43 @@ pub struct PageRecord {
     pub closed_at: Option<Timestamp>,
 }
 
+/// What became of pages in a look.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TurnedPages {
+    /// Of these a person is to be told.
+    pub opened: Vec<PageRecord>,
+    /// Their causes are gone.
+    pub closed: Vec<PageRecord>,
+}
+
+struct PageRow {
+    id: i64,
+    manager_code: String,
+    cause: serde_json::Value,
+    text_ja: String,
+    zones: Vec<String>,
+    opened_at: OffsetDateTime,
+    closed_at: Option<OffsetDateTime>,
+}
+
+impl PageRow {
+    fn record(self) -> Result<PageRecord, StoreError> {
+        Ok(PageRecord {
+            id: self.id,
+            manager_code: self.manager_code,
+            cause: from_json("cause of doubt", self.cause)?,
+            text_ja: self.text_ja,
+            zones: self.zones,
+            opened_at: from_sql(self.opened_at),
+            closed_at: self.closed_at.map(from_sql),
+        })
+    }
+}
+
 /// A look that is being written down: all of it or nothing.
 #[derive(Debug)]
 pub struct CycleWriter<'s> {
-    pub(crate) tx: Transaction<'s, Postgres>,
+    tx: Transaction<'s, Postgres>,
 }
 
 impl Store {
@@ -144,7 +180,8 @@ impl Store {
         manager_code: &str,
         most: i64,
     ) -> Result<Vec<PageRecord>, StoreError> {
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            PageRow,
             "SELECT id, manager_code, cause, text_ja, zones, opened_at, closed_at FROM rule_page \
              WHERE manager_code = $1 ORDER BY closed_at IS NOT NULL, opened_at DESC, id DESC LIMIT $2",
             manager_code,
@@ -152,19 +189,7 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(PageRecord {
-                    id: row.id,
-                    manager_code: row.manager_code,
-                    cause: from_json("cause of doubt", row.cause)?,
-                    text_ja: row.text_ja,
-                    zones: row.zones,
-                    opened_at: from_sql(row.opened_at),
-                    closed_at: row.closed_at.map(from_sql),
-                })
-            })
-            .collect()
+        rows.into_iter().map(PageRow::record).collect()
     }
 
     /// Begins to write a look down; `None` while another process does.
@@ -223,7 +248,7 @@ impl CycleWriter<'_> {
     }
 
     /// Opens a page for each cause that has none open, brings the others up to date, and closes those
-    /// whose cause is gone. Returns the pages that were opened: of these a person is to be told.
+    /// whose cause is gone.
     ///
     /// # Errors
     /// Database errors.
@@ -231,7 +256,7 @@ impl CycleWriter<'_> {
         &mut self,
         pages: &[(String, Page<String>)],
         now: Timestamp,
-    ) -> Result<Vec<PageRecord>, StoreError> {
+    ) -> Result<TurnedPages, StoreError> {
         let mut opened = Vec::new();
         for (manager_code, page) in pages {
             let (cause, text_ja) = (json_of("cause of doubt", &page.cause)?, page.cause.ja());
@@ -261,13 +286,33 @@ impl CycleWriter<'_> {
                 });
             }
         }
-        sqlx::query!(
-            "UPDATE rule_page SET closed_at = $1 WHERE closed_at IS NULL AND last_seen_at <> $1",
+        let closed = sqlx::query_as!(
+            PageRow,
+            "UPDATE rule_page SET closed_at = $1 WHERE closed_at IS NULL AND last_seen_at <> $1 \
+             RETURNING id, manager_code, cause, text_ja, zones, opened_at, closed_at",
             to_sql(now)
         )
-        .execute(&mut *self.tx)
+        .fetch_all(&mut *self.tx)
         .await?;
-        Ok(opened)
+        let closed = closed.into_iter().map(PageRow::record).collect::<Result<_, _>>()?;
+        Ok(TurnedPages { opened, closed })
+    }
+
+    /// Opens call-outs and changes open ones, with what the look remembers: all of it or nothing.
+    ///
+    /// # Errors
+    /// Database errors; [`StoreError::Overtaken`] where a call-out changed meanwhile.
+    pub async fn call(
+        &mut self,
+        openings: &[NewDispatch],
+        changes: &[DispatchChange],
+    ) -> Result<(), StoreError> {
+        crate::dispatches::raise(&mut self.tx, openings).await?;
+        let kept = crate::dispatch_events::keep_changes(&mut self.tx, changes).await?;
+        match kept.iter().all(|kept| *kept) {
+            true => Ok(()),
+            false => Err(StoreError::Overtaken),
+        }
     }
 
     /// Writes down that it was looked, and what came of it.

@@ -13,6 +13,7 @@ use crate::snow_field::{Estimate, FieldParams, PlacedSpot, SnowField, SnowfallWi
 use crate::snow_forecast::SnowForecasts;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The air at a zone is that of the nearest station within this distance.
 const AIR_REACH_M: f64 = 30_000.0;
@@ -21,7 +22,7 @@ const AIR_REACH_M: f64 = 30_000.0;
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     now: Timestamp,
-    field: SnowField,
+    field: Arc<SnowField>,
     stations: HashMap<String, Own>,
     /// Where the air is measured, with its newest reading.
     air: Vec<(LonLat, Witness)>,
@@ -71,7 +72,7 @@ impl Surroundings {
             .collect();
         Surroundings {
             now,
-            field: SnowField::new(series, now, params.clone()),
+            field: Arc::new(SnowField::new(series, now, params.clone())),
             stations,
             air,
             forecasts,
@@ -84,7 +85,7 @@ impl Surroundings {
     }
 
     /// The snow field.
-    pub fn field(&self) -> &SnowField {
+    pub fn field(&self) -> &Arc<SnowField> {
         &self.field
     }
 

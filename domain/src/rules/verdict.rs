@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use super::finding::{Finding, Truth, new_snow_reaches};
 use super::hours::{last_at, next_at};
 use super::memory::{Phase, RuleMemory};
-use super::reason::Part;
+use super::reason::{Part, reason_ja};
 use super::{OnDoubt, Rule};
 use jiff::{SignedDuration, Timestamp};
 
@@ -51,6 +51,21 @@ pub enum Outcome {
     Doubt,
 }
 
+impl Outcome {
+    /// The name used in every interface.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Quiet => "quiet",
+            Outcome::OffSeason => "off_season",
+            Outcome::Counting { .. } => "counting",
+            Outcome::Waiting { .. } => "waiting",
+            Outcome::Raise { .. } | Outcome::Holding { .. } => "round_open",
+            Outcome::StandDown { .. } => "stood_down",
+            Outcome::Doubt => "doubt",
+        }
+    }
+}
+
 /// A change of 待機.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StandbyTurn {
@@ -83,6 +98,15 @@ pub struct Verdict {
     pub deadline: Option<Timestamp>,
     /// To be remembered.
     pub memory: RuleMemory,
+}
+
+impl Verdict {
+    /// Why, for people: the values that decided, else why nobody can say.
+    pub fn reason_ja(&self) -> String {
+        let doubts = self.causes.iter().map(Cause::ja);
+        let values = Some(reason_ja(&self.parts)).filter(|values| !values.is_empty());
+        values.into_iter().chain(doubts).collect::<Vec<_>>().join("／")
+    }
 }
 
 /// Looks at a rule for one zone. Looking again without anything new changes nothing.
