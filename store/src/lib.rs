@@ -43,6 +43,7 @@ mod snow_forecasts;
 mod status;
 mod text_copy;
 mod units;
+mod verdicts;
 mod work_log;
 mod worker_cycles;
 
@@ -76,5 +77,6 @@ pub use rules::{KeptRules, RuleRecord};
 pub use shards::{SHARDS, ShardLocks};
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
 pub use units::Unit;
+pub use verdicts::{FlaggedFilter, FlaggedReading, JudgingBatch, StandingVerdict};
 pub use work_log::WorkLogRecord;
 pub use worker_cycles::WorkerCycle;

@@ -62,6 +62,23 @@ impl StationSeries {
         }
     }
 
+    /// Puts a reading in the place of the one of its time, where there is one.
+    pub fn replace(&mut self, quantity: Quantity, reading: Reading) {
+        let series = self.readings.entry(quantity).or_default();
+        match series.binary_search_by_key(&reading.observed_at, |r| r.observed_at) {
+            Ok(place) => series[place] = reading,
+            Err(place) => series.insert(place, reading),
+        }
+    }
+
+    /// Forgets the readings of a time and before.
+    pub fn forget_until(&mut self, at: Timestamp) {
+        for series in self.readings.values_mut() {
+            let old = series.partition_point(|r| r.observed_at <= at);
+            series.drain(..old);
+        }
+    }
+
     /// Adds an observation as it came.
     pub fn add_observation(&mut self, observation: Observation) {
         let reading = Reading {

@@ -105,10 +105,14 @@ pub struct SnowField {
 
 impl SnowField {
     /// The field at `now` from stations whose readings are flagged; what is newer than `now` is left out.
-    pub fn new(series: &[StationSeries], now: Timestamp, params: FieldParams) -> Self {
+    pub fn new<'a>(
+        series: impl IntoIterator<Item = &'a StationSeries>,
+        now: Timestamp,
+        params: FieldParams,
+    ) -> Self {
         let start = now.saturating_sub(params.horizon).unwrap_or(now);
         let (mut keys, mut stations) = (Vec::new(), Vec::new());
-        let mut ordered: Vec<&StationSeries> = series.iter().collect();
+        let mut ordered: Vec<&StationSeries> = series.into_iter().collect();
         ordered.sort_by(|a, b| a.key.cmp(&b.key));
         for series in ordered {
             if let Some(station) = FieldStation::new(series, start, now, &params) {

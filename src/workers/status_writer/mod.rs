@@ -2,14 +2,17 @@
 //! into changes, so that tiles never ask the clock.
 
 mod contacts;
+mod snow;
 mod standings;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
 use contacts::{Contacts, Zones};
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::status::{Contact, SegmentStatus, StatusPolicy};
+use domain::network::RoadNetwork;
+use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
+use snow::Snow;
 use standings::Standings;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,6 +41,7 @@ pub struct StatusWriter {
     standings: Standings,
     zones: Zones,
     contacts: Contacts,
+    snow: Snow,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -68,6 +72,7 @@ impl StatusWriter {
         };
         let mut writer = StatusWriter {
             network: store.load_network().await?,
+            snow: Snow::new(store.clone()),
             store,
             clock,
             policy,
@@ -133,6 +138,7 @@ impl StatusWriter {
     async fn load(&mut self) -> anyhow::Result<()> {
         let network = &self.network.network;
         self.standings = Standings::new(network);
+        self.snow.lay_over(network);
         self.laid_change = -1;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
@@ -166,7 +172,9 @@ impl StatusWriter {
             now,
         )
         .await?;
-        Ok(())
+        self.snow
+            .look(&self.network.network, &self.feeds, &self.policy, now)
+            .await
     }
 
     /// Reads closures and zones where they have been laid anew.
@@ -276,16 +284,20 @@ impl StatusWriter {
                 changes.push((segment, known));
             }
         }
+        let around = Around {
+            network,
+            standings: &self.standings,
+            zones: &self.zones,
+            contacts: &self.contacts,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
-            let (known, of) = (known.as_ref(), *segment);
-            let contact = contact(&self.contacts, &self.zones, &self.network, of, known);
-            let facts = known.map(|k| k.facts).unwrap_or_default();
-            let standing = self.standings.of(of);
-            let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
+            let known = known.as_ref();
             rows.push(WriterRow {
                 segment: network.segments()[*segment as usize].id,
-                status,
+                status: around.derive(*segment, known, self.statuses[*segment as usize], now),
                 facts: known.map(|k| k.facts),
                 feed_id: known.and_then(|k| k.feed_id.clone()),
             });
@@ -320,20 +332,41 @@ impl StatusWriter {
     }
 
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = contact(&self.contacts, &self.zones, &self.network, segment, known);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
+        let around = Around {
+            network: &self.network.network,
+            standings: &self.standings,
+            zones: &self.zones,
+            contacts: &self.contacts,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
+        around.derive(segment, known, self.statuses[segment as usize], now)
     }
 }
 
-fn contact(
-    contacts: &Contacts,
-    zones: &Zones,
-    network: &StoredNetwork,
-    segment: u32,
-    known: Option<&Known>,
-) -> Contact {
-    let by_pass = known.map(|known| known.feed_id.as_deref());
-    contacts.of(&network.network, zones, segment, by_pass)
+/// What a status hangs on beside the segment's passes.
+struct Around<'a> {
+    network: &'a RoadNetwork,
+    standings: &'a Standings,
+    zones: &'a Zones,
+    contacts: &'a Contacts,
+    snow: &'a Snow,
+    policy: &'a StatusPolicy,
+}
+
+impl Around<'_> {
+    fn derive(
+        &self,
+        segment: u32,
+        known: Option<&Known>,
+        before: SegmentStatus,
+        now: Timestamp,
+    ) -> SegmentStatus {
+        let by_pass = known.map(|known| known.feed_id.as_deref());
+        let contact = self.contacts.of(self.network, self.zones, segment, by_pass);
+        let facts = known.map(|k| k.facts).unwrap_or_default();
+        let snow = self.snow.of(self.network, segment, &facts);
+        let standing = self.standings.of(segment);
+        SegmentStatus::derive(&facts, standing, contact, &snow, before, self.policy, now)
+    }
 }
