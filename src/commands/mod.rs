@@ -11,5 +11,7 @@ pub mod operator_key;
 pub mod rebuild;
 pub mod replay;
 pub mod roads;
+pub mod rules;
+pub mod rules_test;
 pub mod run;
 mod understood;

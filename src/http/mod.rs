@@ -4,6 +4,7 @@ mod api_feeds;
 mod api_orders;
 mod api_plans;
 mod api_rejections;
+mod api_rules;
 mod api_segments;
 mod api_stations;
 mod body;
@@ -16,6 +17,7 @@ mod keys;
 mod listing;
 mod problem;
 mod push;
+mod rule_order;
 mod segment_facts;
 mod segment_snow;
 mod station_health;
@@ -116,6 +118,15 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/rules", get(api_rules::list))
+        .route("/api/v1/rules/test", get(api_rules::test))
+        .route(
+            "/api/v1/rules/{id}",
+            get(api_rules::one)
+                .put(api_rules::put)
+                .delete(api_rules::delete),
+        )
+        .route("/api/v1/rules/{id}/order", post(rule_order::order))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

@@ -5,7 +5,7 @@ use crate::dispatch_events::DispatchChange;
 use crate::dispatches::NewDispatch;
 use crate::facts::{ensure_days, from_json, json_of};
 use crate::instants::{from_sql, to_sql};
-use domain::rules::{Cause, Page, RuleMemory};
+use domain::rules::{Cause, Page, RoundEnd, RoundEnding, RuleMemory};
 use jiff::Timestamp;
 use sqlx::types::time::OffsetDateTime;
 use sqlx::{Postgres, Transaction};
@@ -171,6 +171,70 @@ impl Store {
         }))
     }
 
+    /// How rounds that rules hold open, and the standbys before them, have ended.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn rule_round_endings(&self) -> Result<HashMap<RuleZone, RoundEnding>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT d.manager_code, d.rule, d.zone, d.round, d.state, d.changed_at \
+             FROM rule_memory m JOIN dispatch d \
+                  ON d.manager_code = m.manager_code AND d.zone = m.zone AND d.rule = m.rule_id \
+                  AND d.round = (m.memory->>'round')::int \
+                                + (m.memory->>'phase' <> 'open')::int \
+             WHERE d.state IN ('completed', 'cancelled')"
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let key = RuleZone {
+                    manager_code: row.manager_code,
+                    rule_id: row.rule,
+                    zone: row.zone,
+                };
+                let end = match row.state.as_str() {
+                    "completed" => RoundEnd::Completed,
+                    _ => RoundEnd::Cancelled,
+                };
+                let ending = RoundEnding {
+                    round: row.round.unsigned_abs(),
+                    end,
+                    at: from_sql(row.changed_at),
+                };
+                (key, ending)
+            })
+            .collect())
+    }
+
+    /// The last call-out of each rule and zone: its round, and when it was opened, by which what a rule
+    /// remembers can be made again.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn last_rule_rounds(
+        &self,
+    ) -> Result<HashMap<RuleZone, (u32, Timestamp)>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT DISTINCT ON (manager_code, zone, rule) manager_code, zone, rule, round, raised_at \
+             FROM dispatch ORDER BY manager_code, zone, rule, round DESC"
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let key = RuleZone {
+                    manager_code: row.manager_code,
+                    rule_id: row.rule,
+                    zone: row.zone,
+                };
+                (key, (row.round.unsigned_abs(), from_sql(row.raised_at)))
+            })
+            .collect())
+    }
+
     /// Pages of a manager, those that last first.
     ///
     /// # Errors
@@ -294,7 +358,10 @@ impl CycleWriter<'_> {
         )
         .fetch_all(&mut *self.tx)
         .await?;
-        let closed = closed.into_iter().map(PageRow::record).collect::<Result<_, _>>()?;
+        let closed = closed
+            .into_iter()
+            .map(PageRow::record)
+            .collect::<Result<_, _>>()?;
         Ok(TurnedPages { opened, closed })
     }
 

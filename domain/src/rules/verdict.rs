@@ -105,7 +105,11 @@ impl Verdict {
     pub fn reason_ja(&self) -> String {
         let doubts = self.causes.iter().map(Cause::ja);
         let values = Some(reason_ja(&self.parts)).filter(|values| !values.is_empty());
-        values.into_iter().chain(doubts).collect::<Vec<_>>().join("／")
+        values
+            .into_iter()
+            .chain(doubts)
+            .collect::<Vec<_>>()
+            .join("／")
     }
 }
 

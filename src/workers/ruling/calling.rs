@@ -14,15 +14,15 @@ pub const DOUBT: &str = "doubt";
 
 /// What a look asks of the dispatching side.
 #[derive(Debug, Default)]
-pub struct Calls {
+pub(super) struct Calls {
     /// Call-outs to be opened.
-    pub openings: Vec<NewDispatch>,
+    pub(super) openings: Vec<NewDispatch>,
     /// Steps of open ones.
-    pub changes: Vec<DispatchChange>,
+    pub(super) changes: Vec<DispatchChange>,
 }
 
 /// Works out what is to be asked.
-pub struct Caller<'a> {
+pub(super) struct Caller<'a> {
     store: &'a Store,
     now: Timestamp,
     books: HashMap<String, Book>,
@@ -31,7 +31,7 @@ pub struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// One that has been asked nothing yet.
-    pub fn new(store: &'a Store, now: Timestamp) -> Self {
+    pub(super) fn new(store: &'a Store, now: Timestamp) -> Self {
         Caller {
             store,
             now,
@@ -41,7 +41,7 @@ impl<'a> Caller<'a> {
     }
 
     /// What is to be asked.
-    pub fn calls(self) -> Calls {
+    pub(super) fn calls(self) -> Calls {
         self.calls
     }
 
@@ -49,7 +49,7 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn take(&mut self, found: &Found, record: &RuleRecord) -> anyhow::Result<()> {
+    pub(super) async fn take(&mut self, found: &Found, record: &RuleRecord) -> anyhow::Result<()> {
         let verdict = &found.verdict;
         match verdict.outcome {
             Outcome::Raise { round } => {
@@ -92,7 +92,7 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// Never, for what can be opened.
-    pub fn page(&mut self, page: &PageRecord) -> anyhow::Result<()> {
+    pub(super) fn page(&mut self, page: &PageRecord) -> anyhow::Result<()> {
         let opening = Opening {
             key: page_key(page),
             mode: Mode::Approve,
@@ -115,7 +115,7 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn page_is_over(&mut self, page: &PageRecord) -> anyhow::Result<()> {
+    pub(super) async fn page_is_over(&mut self, page: &PageRecord) -> anyhow::Result<()> {
         let key = page_key(page);
         let key_of_page = RuleZone {
             manager_code: key.manager,
@@ -187,7 +187,8 @@ impl<'a> Caller<'a> {
 fn page_key(page: &PageRecord) -> DispatchKey {
     DispatchKey {
         manager: page.manager_code.clone(),
-        zone: page.zones.first().cloned().unwrap_or_default(),
+        // Zones may join a page and leave it; its name stays.
+        zone: "要確認".to_owned(),
         rule: DOUBT.to_owned(),
         round: u32::try_from(page.id).unwrap_or(u32::MAX),
     }

@@ -11,9 +11,7 @@ use super::snow_watch::SnowWatch;
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
 use calling::Caller;
-use domain::rules::{
-    Outcome, Page, Phase, RoundEnd, RoundEnding, RuleMemory, Surroundings, pages,
-};
+use domain::rules::{Outcome, Page, Phase, RuleMemory, Surroundings, pages};
 use domain::snow_field::FieldParams;
 use domain::snow_forecast::SnowForecasts;
 use grounds::Grounds;
@@ -140,7 +138,8 @@ impl RuleWatch {
             return Ok(Vec::new());
         };
         self.complain(rules, &grounds);
-        let (memories, endings) = remembered(&store, rules, &grounds, standings).await?;
+        let memories = remembered(&store, rules, &grounds, standings).await?;
+        let endings = store.rule_round_endings().await?;
         let asked: Vec<String> = rules.iter().flat_map(|r| r.rule.stations.clone()).collect();
         let forecasts = SnowForecasts::new(store.snow_forecasts_at(now).await?);
         let series = self.snow.series(now).await?;
@@ -174,15 +173,15 @@ impl RuleWatch {
     }
 }
 
-/// What rules remember of zones, and how open rounds have ended. What was forgotten is made again from
-/// the call-outs that there are.
+/// What rules remember of zones. What was forgotten is made again from the call-outs that there are.
 async fn remembered(
     store: &Store,
     rules: &[RuleRecord],
     grounds: &Grounds,
     standings: &Standings,
-) -> anyhow::Result<(HashMap<RuleZone, RuleMemory>, HashMap<RuleZone, RoundEnding>)> {
-    let (mut memories, mut endings) = (HashMap::new(), HashMap::new());
+) -> anyhow::Result<HashMap<RuleZone, RuleMemory>> {
+    let mut memories = HashMap::new();
+    let mut forgotten = Vec::new();
     for record in rules {
         for (manager_code, zone) in grounds.zones_of_rule(&record.manager_code, &record.rule) {
             let key = RuleZone {
@@ -190,56 +189,27 @@ async fn remembered(
                 rule_id: record.rule.id.clone(),
                 zone: zone.clone(),
             };
-            let memory = match standings.get(&key) {
-                Some(standing) => standing.memory.clone(),
-                None => forgotten(store, &key).await?,
-            };
-            let round = match memory.phase {
-                Phase::Open { .. } => Some(memory.round),
-                _ => memory.standby_from.map(|_| memory.round + 1),
-            };
-            if let Some(round) = round {
-                endings.extend(ending(store, &key, round).await?.map(|e| (key.clone(), e)));
+            match standings.get(&key) {
+                Some(standing) => {
+                    memories.insert(key, standing.memory.clone());
+                }
+                None => forgotten.push(key),
             }
-            memories.insert(key, memory);
         }
     }
-    Ok((memories, endings))
-}
-
-async fn forgotten(store: &Store, key: &RuleZone) -> anyhow::Result<RuleMemory> {
-    let (manager, zone, rule) = (&key.manager_code, &key.zone, &key.rule_id);
-    let round = store.last_round(manager, zone, rule).await?;
-    let last = store.dispatch_of(manager, zone, rule, round).await?;
-    Ok(RuleMemory {
-        round,
-        phase: last.map_or(Phase::Armed, |last| Phase::Open {
-            since: last.raised_at,
-        }),
-        ..RuleMemory::default()
-    })
-}
-
-async fn ending(
-    store: &Store,
-    key: &RuleZone,
-    round: u32,
-) -> anyhow::Result<Option<RoundEnding>> {
-    let record = store
-        .dispatch_of(&key.manager_code, &key.zone, &key.rule_id, round)
-        .await?;
-    Ok(record.and_then(|record| {
-        let end = match record.life.state.as_str() {
-            "completed" => RoundEnd::Completed,
-            "cancelled" => RoundEnd::Cancelled,
-            _ => return None,
-        };
-        Some(RoundEnding {
-            round,
-            end,
-            at: record.changed_at,
-        })
-    }))
+    if !forgotten.is_empty() {
+        let last = store.last_rule_rounds().await?;
+        memories.extend(forgotten.into_iter().filter_map(|key| {
+            let (round, since) = *last.get(&key)?;
+            let memory = RuleMemory {
+                round,
+                phase: Phase::Open { since },
+                ..RuleMemory::default()
+            };
+            Some((key, memory))
+        }));
+    }
+    Ok(memories)
 }
 
 /// One page for each manager and cause.
@@ -283,7 +253,10 @@ fn summary(rules: &[RuleRecord], found: &[Found]) -> RuleCycle {
     let count = |wanted: fn(&Outcome) -> bool| {
         found.iter().filter(|f| wanted(&f.verdict.outcome)).count() as u32
     };
-    let zones: BTreeSet<_> = found.iter().map(|f| (&f.key.manager_code, &f.key.zone)).collect();
+    let zones: BTreeSet<_> = found
+        .iter()
+        .map(|f| (&f.key.manager_code, &f.key.zone))
+        .collect();
     RuleCycle {
         zones: zones.len() as u32,
         rules: rules.len() as u32,

@@ -14,6 +14,7 @@ use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
