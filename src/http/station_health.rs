@@ -28,13 +28,12 @@ pub(super) async fn station(
         return Err(Problem::bad_request(what));
     };
     let now = state.clock.now();
-    let record = state
+    let described = state
         .store
         .stations_at(now)
         .await?
         .into_iter()
-        .find(|r| r.feed_id == feed_id && r.station.id == station_id)
-        .ok_or_else(|| Problem::not_found(format!("no station {id}")))?;
+        .find(|r| r.feed_id == feed_id && r.station.id == station_id);
     let readings = state
         .store
         .observations(&ObservationFilter {
@@ -49,6 +48,9 @@ pub(super) async fn station(
             limit: MOST_READINGS,
         })
         .await?;
+    if described.is_none() && readings.is_empty() {
+        return Err(Problem::not_found(format!("no station {id}")));
+    }
     let mut by_quantity: BTreeMap<Quantity, Vec<Reading>> = BTreeMap::new();
     for record in readings {
         let quantity = record.observation.quantity;
@@ -62,12 +64,12 @@ pub(super) async fn station(
         .map(|(quantity, readings)| health(*quantity, readings, &state.quality, now))
         .collect();
     let answer = json!({
-        "feed": record.feed_id,
-        "station": record.station.id,
-        "name": record.station.name,
-        "at": record.station.at,
-        "elevation_m": record.station.elevation_m,
-        "known_since": record.known_since,
+        "feed": feed_id,
+        "station": station_id,
+        "name": described.as_ref().map(|r| &r.station.name),
+        "at": described.as_ref().and_then(|r| r.station.at),
+        "elevation_m": described.as_ref().and_then(|r| r.station.elevation_m),
+        "known_since": described.as_ref().map(|r| r.known_since),
         "from": now.saturating_sub(LAST_DAY).unwrap_or(now),
         "now": now,
         "simulated": state.simulated,

@@ -29,11 +29,16 @@ pub(super) fn new_snow_curve(station: &StationSeries, params: &FieldParams) -> V
 }
 
 /// Values that quality control has passed.
-pub(super) fn passed(readings: &[Reading]) -> impl Iterator<Item = Point> {
-    readings
-        .iter()
-        .filter(|r| r.flag == QualityFlag::Pass)
-        .filter_map(|r| Some((r.observed_at, r.value?)))
+fn passed(readings: &[Reading]) -> impl Iterator<Item = Point> {
+    readings.iter().filter_map(passed_point)
+}
+
+/// A value where quality control has passed it.
+pub(super) fn passed_point(reading: &Reading) -> Option<Point> {
+    let value = reading
+        .value
+        .filter(|_| reading.flag == QualityFlag::Pass)?;
+    Some((reading.observed_at, value))
 }
 
 fn after_last_gap(mut points: Vec<Point>, params: &FieldParams) -> Vec<Point> {

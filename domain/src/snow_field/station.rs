@@ -1,6 +1,6 @@
 //! What the field keeps of one station.
 
-use super::curve::{Point, new_snow_curve, passed};
+use super::curve::{Point, new_snow_curve, passed_point};
 use super::kriging::Spot;
 use super::params::FieldParams;
 use crate::observation::Quantity;
@@ -42,7 +42,12 @@ impl FieldStation {
         };
         let newest = |quantity| {
             let readings = series.of(quantity);
-            let (at, value) = passed(readings).take_while(|(at, _)| *at <= now).last()?;
+            let told = readings.iter().filter(|r| r.observed_at <= now);
+            // One that has just been doubted may have been wrong before: it is not asked.
+            let (at, value) = told
+                .filter(|r| r.value.is_some())
+                .next_back()
+                .and_then(passed_point)?;
             let interval = freshness(readings, now, &QualityParams::default()).interval;
             (now.duration_since(at) <= interval * params.stale_intervals).then_some((at, value))
         };
