@@ -230,8 +230,11 @@ impl Night {
         };
         self.tell(jst(hour, 18), "plows", facts).await;
         *self.clock.0.lock().unwrap() = jst(hour, 40);
-        self.matcher.drain().await.unwrap();
+        self.matcher.drain_and_close().await.unwrap();
         self.writer.drain().await.unwrap();
+        let rows = self.store.writer_rows().await.unwrap();
+        let cleared = rows.iter().filter(|row| row.status.cleared_fwd_min > 0);
+        assert_eq!(cleared.count(), 1, "{rows:?}");
     }
 
     async fn cycle(&mut self) -> RuleCycle {
@@ -384,7 +387,9 @@ async fn the_right_zones_are_called_once_and_again_after_new_snow() {
             ("A", 1, jst(4, 0)),
             ("B", 1, jst(4, 0)),
             ("A", 2, jst(9, 0))
-        ]
+        ],
+        "{:?}",
+        trial.events
     );
     let doubts = trial.events.iter().filter(|e| e.what == "doubt").count();
     assert_eq!(doubts, 1, "{:?}", trial.events);

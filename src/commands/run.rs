@@ -10,10 +10,12 @@ use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
+use crate::workers::ruling::RuleWatch;
 use crate::workers::snow_watch::SnowView;
 use crate::workers::status_writer::StatusWriter;
 use crate::workers::{Shutdown, called, keep_going};
 use anyhow::Context;
+use domain::snow_field::FieldParams;
 use domain::status::{StatusPolicy, Thresholds};
 use jiff::SignedDuration;
 use std::net::SocketAddr;
@@ -263,6 +265,17 @@ fn spawn_ingest(
             let mut layer = FactLayer::new(own.clone(), Arc::clone(&time));
             let stop = stop.clone();
             async move { layer.run(stop).await }
+        })
+        .await;
+    });
+    let (own, time) = (store.clone(), Arc::clone(clock));
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        keep_going("rules", stop.clone(), || {
+            let params = FieldParams::default();
+            let mut watch = RuleWatch::new(own.clone(), Arc::clone(&time), params);
+            let stop = stop.clone();
+            async move { watch.run(stop).await }
         })
         .await;
     });

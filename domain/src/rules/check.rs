@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 const HOURS: [u8; 6] = [1, 3, 6, 12, 24, 72];
 /// Most conditions in one rule.
 const MOST_CONDITIONS: usize = 64;
+/// Names that stand for call-outs by hand, for questions to a person, and in addresses.
+const RESERVED: [&str; 3] = ["by-hand", "doubt", "test"];
 /// Deepest snow that anyone has to set a threshold for, cm.
 const DEEPEST_CM: f64 = 1000.0;
 
@@ -36,6 +38,9 @@ impl Rule {
         if !printable(&self.id) || self.id.trim() != self.id {
             let what = "needs 1 to 100 printable characters, without / and without space around";
             return bad("id", what.to_owned());
+        }
+        if RESERVED.contains(&self.id.as_str()) {
+            return bad("id", format!("{:?} means something else already", self.id));
         }
         if self.zones.is_empty() {
             return bad("zones", "is empty; \"*\" means all zones".to_owned());
