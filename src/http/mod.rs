@@ -1,7 +1,9 @@
 //! The HTTP interface (design §6).
 
+mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
+mod api_places;
 mod api_plans;
 mod api_rejections;
 mod api_rules;
@@ -17,6 +19,7 @@ mod keys;
 mod listing;
 mod problem;
 mod push;
+mod route_status;
 mod rule_order;
 mod segment_facts;
 mod segment_snow;
@@ -24,6 +27,7 @@ mod station_health;
 mod style;
 mod style_expressions;
 mod style_palette;
+mod subscriptions;
 mod tilejson;
 mod tiles_route;
 mod web_app;
@@ -127,6 +131,16 @@ pub fn router(state: AppState) -> Router {
                 .delete(api_rules::delete),
         )
         .route("/api/v1/rules/{id}/order", post(rule_order::order))
+        .route("/api/v1/places", get(api_places::places))
+        .route(
+            "/api/v1/subscriptions",
+            post(subscriptions::make)
+                .get(subscriptions::one)
+                .put(subscriptions::change)
+                .delete(subscriptions::forget),
+        )
+        .route("/api/v1/route-status", post(route_status::route_status))
+        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

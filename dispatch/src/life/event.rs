@@ -209,7 +209,7 @@ pub enum Evidence {
     Pass {
         /// When it left.
         at: Timestamp,
-        /// Feed and id of the vehicle.
+        /// Feed and id of the vehicle (`feed/vehicle`).
         vehicle: String,
     },
     /// How much of the zone is done.

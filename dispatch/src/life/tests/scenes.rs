@@ -384,3 +384,22 @@ fn the_kept_events_give_the_same_state_again() {
     let state = serde_json::to_value(&again).unwrap();
     assert_eq!(serde_json::from_value::<Dispatch>(state).unwrap(), again);
 }
+
+#[test]
+fn what_was_promised_on_a_clock_that_was_a_day_ahead_is_asked_after_in_time() {
+    let day = 24.0 * 60.0;
+    let tick = || Event::Tick { roster: roster() };
+    let mut scene = Scene::open(&opening(Mode::Order));
+    scene.passes(0.0);
+    // The clock goes a day ahead; the deadline seems to be over, and the firm answers.
+    scene.happens(day + 1.0, tick()).unwrap();
+    assert_eq!(scene.dispatch.state(), State::Overdue);
+    scene.answers(day + 2.0, "yamada", ACCEPT);
+    // It is set back.
+    scene.happens(3.0, tick()).unwrap();
+    assert_eq!(scene.dispatch.state(), State::Accepted);
+    scene.passes(63.0);
+    assert_eq!(scene.dispatch.state(), State::Unconfirmed);
+    scene.passes(240.0);
+    assert_eq!(scene.dispatch.overdue_since, Some(at(240.0)));
+}
