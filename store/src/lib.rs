@@ -60,9 +60,7 @@ pub use database::{Store, StoreError};
 pub use dispatch_events::{DispatchChange, DispatchEventRecord};
 pub use dispatches::{DispatchRecord, LifeRow, NewDispatch, Raised};
 pub use driver_alerts::{AlertEnd, AlertKind, AlertLease, NewAlert};
-pub use driver_subscriptions::{
-    AlertLanguage, DriverSubscription, KeptSubscription, PushAddress, Watch,
-};
+pub use driver_subscriptions::{DriverSubscription, KeptSubscription, PushAddress, Watch};
 pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
