@@ -51,7 +51,10 @@ pub fn winter_days(
             reading.value
         };
         let (fallen, depth) = (passed(&fell, day), passed(&lay, day));
-        let rise = day.yesterday().ok().and_then(|before| Some(depth? - passed(&lay, before)?));
+        let rise = day
+            .yesterday()
+            .ok()
+            .and_then(|before| Some(depth? - passed(&lay, before)?));
         let doubted = |of: &BTreeMap<Date, &Reading>| {
             let flag = of.get(&day).map(|r| r.flag);
             matches!(flag, Some(QualityFlag::Suspect | QualityFlag::Fail))
@@ -98,7 +101,11 @@ mod tests {
         values
             .iter()
             .map(|(day, value)| Reading {
-                observed_at: day.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).unwrap().timestamp(),
+                observed_at: day
+                    .at(23, 59, 59, 0)
+                    .to_zoned(TimeZone::UTC)
+                    .unwrap()
+                    .timestamp(),
                 value: *value,
                 flag: match value {
                     None => QualityFlag::Missing,
@@ -128,10 +135,16 @@ mod tests {
         ]);
         let found = winter_days(&fell, &lay, 10.0, &TimeZone::UTC);
         let winter = found[&2025];
-        assert_eq!((winter.told, winter.raised, winter.raised_by_depth), (3, 2, 1));
+        assert_eq!(
+            (winter.told, winter.raised, winter.raised_by_depth),
+            (3, 2, 1)
+        );
         // 1 to 27 November, 1 December, the failed one, and the one that is in no table.
         assert_eq!((winter.unknown, winter.doubted), (27 + 1 + 1 + 1, 1));
-        assert_eq!((winter.most_cm, winter.deepest_cm), (Some(12.0), Some(36.0)));
+        assert_eq!(
+            (winter.most_cm, winter.deepest_cm),
+            (Some(12.0), Some(36.0))
+        );
         assert_eq!(found[&2024], WinterDays::default(), "June is out of season");
         assert_eq!(winter_days(&[], &[], 10.0, &TimeZone::UTC).len(), 0);
     }
