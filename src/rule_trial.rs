@@ -61,11 +61,12 @@ pub struct Trial {
 pub async fn try_rules(
     store: &Store,
     rules: Vec<RuleRecord>,
+    quality: &QualityParams,
     from: Timestamp,
     to: Timestamp,
 ) -> anyhow::Result<Trial> {
     let params = FieldParams::default();
-    let series = read_series(store, &params, from, to).await?;
+    let series = read_series(store, quality, &params, from, to).await?;
     let grounds = Grounds::load(store).await?;
     let segments: BTreeSet<u32> = rules
         .iter()
@@ -103,6 +104,7 @@ pub async fn try_rules(
 
 async fn read_series(
     store: &Store,
+    quality: &QualityParams,
     params: &FieldParams,
     from: Timestamp,
     to: Timestamp,
@@ -133,7 +135,8 @@ async fn read_series(
         }
     }
     let stations: Vec<StationSeries> = stations.into_values().collect();
-    let judge = move || flagged(&stations, &QualityParams::default());
+    let quality = quality.clone();
+    let judge = move || flagged(&stations, &quality);
     Ok(tokio::task::spawn_blocking(judge).await?)
 }
 

@@ -6,6 +6,7 @@ mod snow_night;
 mod support;
 
 use dispatch::life::{Actor, Event, Phase, Report};
+use domain::quality::QualityParams;
 use domain::rules::{Condition, Measure, Mode, Rule};
 use jiff::Timestamp;
 use snow_night::{Night, jst};
@@ -144,9 +145,15 @@ async fn the_right_zones_are_called_once_and_again_after_new_snow() {
 
     // The same night tried: the same calls, and nothing is raised by it.
     let rules = store.rules_at(jst(9, 2), None).await.unwrap();
-    let trial = try_rules(&store, rules, jst(-6, 0), jst(9, 0))
-        .await
-        .unwrap();
+    let trial = try_rules(
+        &store,
+        rules,
+        &QualityParams::default(),
+        jst(-6, 0),
+        jst(9, 0),
+    )
+    .await
+    .unwrap();
     let raised: Vec<_> = (trial.events.iter())
         .filter(|e| e.what == "raise")
         .map(|e| (e.key.zone.as_str(), e.round, e.at))

@@ -25,6 +25,7 @@ pub mod observation;
 pub mod place;
 pub mod placement;
 pub mod plan;
+pub mod private_address;
 pub mod quality;
 pub mod road_manager;
 pub mod route_name;

@@ -134,13 +134,12 @@ async fn night(
     );
     println!("  open http://{}/", listener.local_addr()?);
     println!("  stop with Ctrl-C; the same command goes on where it stopped");
-    let ingest = Parts::ALL.ingest;
     work(
         &configured,
         store,
         clock,
         Some(listener),
-        ingest,
+        Parts::ALL,
         true,
         shutdown,
     )

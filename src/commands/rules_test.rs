@@ -18,7 +18,7 @@ use store::Store;
 pub async fn run(config: &Config, args: &RulesTestArgs) -> anyhow::Result<ExitCode> {
     let (from, to) = span(args, Timestamp::now())?;
     let database = Database::join(config).await?;
-    let trial = tried(&database.store, args.manager.as_deref(), from, to).await;
+    let trial = tried(config, &database.store, args, (from, to)).await;
     database.close().await?;
     let trial = trial?;
     for event in &trial.events {
@@ -39,13 +39,14 @@ pub async fn run(config: &Config, args: &RulesTestArgs) -> anyhow::Result<ExitCo
 }
 
 async fn tried(
+    config: &Config,
     store: &Store,
-    manager: Option<&str>,
-    from: Timestamp,
-    to: Timestamp,
+    args: &RulesTestArgs,
+    (from, to): (Timestamp, Timestamp),
 ) -> anyhow::Result<Trial> {
+    let manager = args.manager.as_deref();
     let rules = store.rules_at(Timestamp::now(), manager).await?;
-    try_rules(store, rules, from, to).await
+    try_rules(store, rules, &config.quality, from, to).await
 }
 
 /// The span that was asked for; last night, from 15:00 to 15:00 or now, where none was.

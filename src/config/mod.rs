@@ -1,6 +1,7 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
 mod feed;
+pub mod notify;
 mod sections;
 mod snow;
 
@@ -40,6 +41,10 @@ pub struct Config {
     pub snow: SnowConfig,
     /// Tiles.
     pub tiles: TilesConfig,
+    /// Call-outs.
+    pub dispatch: notify::DispatchConfig,
+    /// The ways on which messages go.
+    pub notify: notify::NotifyConfig,
     /// Road managers.
     pub manager: Vec<RoadManager>,
     /// Feeds.
@@ -57,6 +62,8 @@ impl Default for Config {
             quality: QualityParams::default(),
             snow: SnowConfig::default(),
             tiles: TilesConfig::default(),
+            dispatch: notify::DispatchConfig::default(),
+            notify: notify::NotifyConfig::default(),
             manager: Vec::new(),
             feed: Vec::new(),
         }

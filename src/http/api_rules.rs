@@ -160,7 +160,7 @@ pub(super) async fn test(
         return Err(Problem::bad_request(detail));
     }
     let rules = state.store.rules_at(now, Some(&key.manager_code)).await?;
-    let trial = try_rules(&state.store, rules, from, to)
+    let trial = try_rules(&state.store, rules, &state.quality, from, to)
         .await
         .map_err(Problem::internal)?;
     let events: Vec<Value> = trial

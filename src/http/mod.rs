@@ -13,6 +13,7 @@ mod body;
 mod by_hand;
 mod conditional;
 mod content_coding;
+mod dispatches;
 mod events;
 mod health;
 mod keys;
@@ -88,6 +89,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The server's public key for Web Push, where that is configured.
+    pub push_key: Option<String>,
 }
 
 /// All routes.
@@ -131,6 +134,20 @@ pub fn router(state: AppState) -> Router {
                 .delete(api_rules::delete),
         )
         .route("/api/v1/rules/{id}/order", post(rule_order::order))
+        .route(
+            "/api/v1/dispatches",
+            get(dispatches::list).post(dispatches::open),
+        )
+        .route("/api/v1/dispatches/{id}", get(dispatches::one))
+        .route("/api/v1/dispatches/{id}/{act}", post(dispatches::act))
+        .route(
+            "/api/v1/call/{token}",
+            get(dispatches::show_call).post(dispatches::answer_call),
+        )
+        .route(
+            "/api/v1/call/{token}/subscription",
+            post(dispatches::subscribe),
+        )
         .route("/api/v1/places", get(api_places::places))
         .route(
             "/api/v1/subscriptions",

@@ -1,15 +1,17 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod around;
+mod call_outs;
 mod contacts;
 mod snow;
 mod standings;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
+use around::Around;
 use contacts::{Contacts, Zones};
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::network::RoadNetwork;
 use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use snow::Snow;
@@ -18,7 +20,7 @@ pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow};
+use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
@@ -43,6 +45,8 @@ pub struct StatusWriter {
     zones: Zones,
     contacts: Contacts,
     snow: Snow,
+    /// The open call-outs as they were last shown; `None` where the zones were laid since.
+    called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -81,6 +85,7 @@ impl StatusWriter {
             standings: Standings::default(),
             zones: Zones::default(),
             contacts: Contacts::default(),
+            called: None,
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -111,6 +116,7 @@ impl StatusWriter {
             }
             self.drain().await?;
             self.follow_closures().await?;
+            self.follow_call_outs().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -141,6 +147,7 @@ impl StatusWriter {
         self.standings = Standings::new(network);
         self.snow.lay_over(network);
         self.laid_change = -1;
+        self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -163,6 +170,7 @@ impl StatusWriter {
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
         self.load_laid(now).await?;
+        self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
         self.contacts = Contacts::look(
             &self.store,
@@ -187,6 +195,7 @@ impl StatusWriter {
                 .load_closures(&self.store, network, now)
                 .await?;
             self.zones = Zones::load(&self.store, network).await?;
+            self.called = None;
             self.laid_change = change;
         }
         Ok(())
@@ -205,6 +214,30 @@ impl StatusWriter {
         self.look_around(now).await?;
         let changed = self.standings.close(&self.network.network, now);
         if !self.look_at(&changed, now).await? {
+            self.reload().await?;
+            self.tick().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the open call-outs; returns the segments that show another one.
+    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
+        let called = self.store.zone_dispatches().await?;
+        if self.called.as_ref() == Some(&called) {
+            return Ok(Vec::new());
+        }
+        let digits = call_outs::digits(&called, &self.zones);
+        self.called = Some(called);
+        Ok(self.standings.call_out(digits))
+    }
+
+    /// Shows call-outs as soon as they change.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
+        let changed = self.load_call_outs().await?;
+        if !self.look_at(&changed, self.clock.now()).await? {
             self.reload().await?;
             self.tick().await?;
         }
@@ -342,32 +375,5 @@ impl StatusWriter {
             policy: &self.policy,
         };
         around.derive(segment, known, self.statuses[segment as usize], now)
-    }
-}
-
-/// What a status hangs on beside the segment's passes.
-struct Around<'a> {
-    network: &'a RoadNetwork,
-    standings: &'a Standings,
-    zones: &'a Zones,
-    contacts: &'a Contacts,
-    snow: &'a Snow,
-    policy: &'a StatusPolicy,
-}
-
-impl Around<'_> {
-    fn derive(
-        &self,
-        segment: u32,
-        known: Option<&Known>,
-        before: SegmentStatus,
-        now: Timestamp,
-    ) -> SegmentStatus {
-        let by_pass = known.map(|known| known.feed_id.as_deref());
-        let contact = self.contacts.of(self.network, self.zones, segment, by_pass);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let snow = self.snow.of(self.network, segment, &facts);
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &snow, before, self.policy, now)
     }
 }
