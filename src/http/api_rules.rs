@@ -5,6 +5,7 @@ use super::{AppState, Problem, body};
 use crate::rule_trial::{LONGEST, try_rules};
 use axum::Json;
 use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
@@ -36,8 +37,9 @@ pub(super) struct ListQuery {
 pub(super) async fn list(
     State(state): State<AppState>,
     key: OperatorKey,
-    Query(query): Query<ListQuery>,
+    query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
+    let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
     let now = state.clock.now();
     let at = query.at.unwrap_or(now);
     let code = key.manager_code.as_str();
@@ -142,8 +144,9 @@ pub(super) struct TrialQuery {
 pub(super) async fn test(
     State(state): State<AppState>,
     key: OperatorKey,
-    Query(query): Query<TrialQuery>,
+    query: Result<Query<TrialQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
+    let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
     let now = state.clock.now();
     let (from, to) = match (query.night, query.from, query.to) {
         (Some(night), None, None) => night_of(night),

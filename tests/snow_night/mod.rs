@@ -192,12 +192,13 @@ impl Night {
 
     /// The gauges' readings of an hour; the first time of the days before too.
     pub async fn gauges(&mut self, hours: std::ops::RangeInclusive<i64>) {
+        let depth_cm = self.depth_cm;
         let readings = |id: &'static str| {
             hours.clone().map(move |hour| Observation {
                 station_id: id.to_owned(),
                 observed_at: jst(hour, 0),
                 quantity: Quantity::DepthCm,
-                value: Some(reading_cm(id, hour, self.depth_cm)),
+                value: Some(reading_cm(id, hour, depth_cm)),
                 flag: QualityFlag::Pass,
                 reason: String::new(),
             })
