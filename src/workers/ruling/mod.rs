@@ -21,7 +21,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::{RuleCycle, RuleRecord, RuleStanding, RuleZone, Store};
+use store::{RuleCycle, RuleRecord, RuleStanding, RuleZone, Store, StoreError};
 
 /// How often it is looked at least, on the clock.
 const TICK: Duration = Duration::from_secs(60);
@@ -62,12 +62,17 @@ impl RuleWatch {
     /// # Errors
     /// Database errors.
     pub async fn run(&mut self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let channels = &["yukimichi_verdicts", "yukimichi_rules", "yukimichi_places"];
+        let channels = &["yukimichi_verdicts", "yukimichi_rules"];
         let mut waiter = Waiter::new(&self.store, channels);
         // In real time, so that a fast clock does not make it spin.
         let tick = self.clock.real(TICK).clamp(Duration::from_secs(1), TICK);
         loop {
-            self.cycle().await?;
+            match self.cycle().await {
+                Ok(_) => {}
+                // A firm answered meanwhile, say: it is looked again at once.
+                Err(error) if is_overtaken(&error) => continue,
+                Err(error) => return Err(error),
+            }
             tokio::select! {
                 () = super::called(&shutdown) => return Ok(()),
                 () = waiter.wait(tick) => {}
@@ -171,6 +176,10 @@ impl RuleWatch {
         }
         self.unknown = unknown;
     }
+}
+
+fn is_overtaken(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::Overtaken))
 }
 
 /// What rules remember of zones. What was forgotten is made again from the call-outs that there are.
