@@ -50,6 +50,9 @@ enum Command {
     /// Tables of kiloposts (距離標), which place work logs, plans and closures
     #[command(subcommand)]
     Kiloposts(KilopostsCommand),
+    /// Threshold rules (出動基準) of zones
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Match a CSV of fixes onto a road file, without a database
     Match(MatchArgs),
     /// The feeds
@@ -158,6 +161,53 @@ enum KilopostsCommand {
         #[arg(long, value_name = "CODE")]
         manager: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Import rules from TOML or CSV; a rule of the same name is replaced, others stay
+    Import {
+        /// .toml, .csv or .tsv
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager, where the file does not say it
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// List the rules that hold, and how each zone was last found
+    List {
+        /// Only of this road manager
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// Withdraw a rule
+    Remove {
+        /// Its name
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Code of its road manager
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+    /// What last night, or any past night, would have raised; raises nothing
+    Test(RulesTestArgs),
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, Clone, Args)]
+pub struct RulesTestArgs {
+    /// Only rules of this road manager
+    #[arg(long, value_name = "CODE")]
+    pub manager: Option<String>,
+    /// The night that begins on this day, as 2026-01-12 [default: last night]
+    #[arg(long, value_name = "DATE")]
+    pub night: Option<Date>,
+    /// From here on instead, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub from: Option<Timestamp>,
+    /// Until here [default: now]
+    #[arg(long, value_name = "T")]
+    pub to: Option<Timestamp>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -351,6 +401,18 @@ impl Cli {
             }
             Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
                 commands::kiloposts::import(&load()?, &manager, &file).await
+            }
+            Command::Rules(RulesCommand::Import { file, manager }) => {
+                commands::rules::import(&load()?, manager.as_deref(), &file).await
+            }
+            Command::Rules(RulesCommand::List { manager }) => {
+                commands::rules::list(&load()?, manager.as_deref()).await
+            }
+            Command::Rules(RulesCommand::Remove { id, manager }) => {
+                commands::rules::remove(&load()?, &manager, &id).await
+            }
+            Command::Rules(RulesCommand::Test(args)) => {
+                commands::rules_test::run(&load()?, &args).await
             }
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await

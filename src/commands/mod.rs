@@ -13,6 +13,8 @@ pub mod operator_key;
 pub mod rebuild;
 pub mod replay;
 pub mod roads;
+pub mod rules;
+pub mod rules_test;
 pub mod run;
 pub mod snow_days;
 pub mod snow_validate;

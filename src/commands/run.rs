@@ -12,11 +12,13 @@ use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
+use crate::workers::ruling::RuleWatch;
 use crate::workers::snow_watch::SnowView;
 use crate::workers::status_writer::StatusWriter;
 use crate::workers::{Shutdown, called, keep_going};
 use anyhow::Context;
 use domain::coverage::NarrowRules;
+use domain::snow_field::FieldParams;
 use domain::status::{StatusPolicy, Thresholds};
 use jiff::SignedDuration;
 use std::net::SocketAddr;
@@ -191,6 +193,16 @@ pub async fn work(
         let (own, time) = (store.clone(), Arc::clone(&clock));
         let dispatching = Dispatching::new(config, own, time, public_url)?;
         Arc::new(dispatching).spawn(&mut tasks, &shutdown);
+        let (own, time, stop) = (store.clone(), Arc::clone(&clock), shutdown.clone());
+        tasks.spawn(async move {
+            keep_going("rules", stop.clone(), || {
+                let params = FieldParams::default();
+                let mut watch = RuleWatch::new(own.clone(), Arc::clone(&time), params);
+                let stop = stop.clone();
+                async move { watch.run(stop).await }
+            })
+            .await;
+        });
     }
     if parts.ingest {
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;

@@ -6,6 +6,7 @@ mod api_orders;
 mod api_places;
 mod api_plans;
 mod api_rejections;
+mod api_rules;
 mod api_segments;
 mod api_stations;
 mod body;
@@ -21,6 +22,7 @@ mod metrics;
 mod problem;
 mod push;
 mod route_status;
+mod rule_order;
 mod segment_facts;
 mod segment_snow;
 mod segment_sources;
@@ -125,6 +127,15 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/rules", get(api_rules::list))
+        .route("/api/v1/rules/test", get(api_rules::test))
+        .route(
+            "/api/v1/rules/{id}",
+            get(api_rules::one)
+                .put(api_rules::put)
+                .delete(api_rules::delete),
+        )
+        .route("/api/v1/rules/{id}/order", post(rule_order::order))
         .route(
             "/api/v1/dispatches",
             get(dispatches::list).post(dispatches::open),

@@ -10,6 +10,7 @@ pub mod judging;
 pub mod laying;
 pub mod matching;
 pub mod pull;
+pub mod ruling;
 pub mod snow_watch;
 pub mod status_writer;
 

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use scopes::Scopes;
 use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
