@@ -11,4 +11,5 @@ pub mod database;
 pub mod demo;
 pub mod feed_source;
 pub mod http;
+pub mod passwords;
 pub mod workers;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tiles::{Encoding, RoadTiles, TileSettings};
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, router};
+use yukimichi::passwords::Passwords;
 use yukimichi::workers::follow::MapView;
 
 const SEGMENTS: u32 = 286_000;
@@ -83,6 +84,8 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         store: store::Store::over(pool),
         views,
         clock: Arc::new(SystemClock),
+        wall_clock: Arc::new(SystemClock),
+        passwords: Passwords::new().expect("argon2"),
         policy: StatusPolicy::default(),
         simulated: true,
         feeds: Arc::default(),

@@ -5,6 +5,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState, EventHub};
+use crate::passwords::Passwords;
 use crate::workers::follow::Follower;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
@@ -173,6 +174,8 @@ pub async fn work(
             store: store.clone(),
             views,
             clock,
+            wall_clock: Arc::new(SystemClock),
+            passwords: Passwords::new()?,
             policy,
             simulated,
             feeds: Arc::new(

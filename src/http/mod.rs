@@ -1,5 +1,6 @@
 //! The HTTP interface (design §6).
 
+mod api_coverage;
 mod api_feeds;
 mod api_orders;
 mod api_plans;
@@ -14,10 +15,12 @@ mod events;
 mod health;
 mod keys;
 mod listing;
+mod officer;
 mod problem;
 mod push;
 mod route_status;
 mod segment_facts;
+mod sign_in;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -33,16 +36,18 @@ pub use problem::Problem;
 
 use crate::clock::Clock;
 use crate::config::{Background, FeedConfig};
+use crate::passwords::Passwords;
 use crate::workers::Shutdown;
 use crate::workers::follow::MapViews;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use axum::serve::ListenerExt;
 use domain::status::StatusPolicy;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use std::collections::HashMap;
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::Store;
@@ -63,6 +68,10 @@ pub struct AppState {
     pub views: MapViews,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The machine's clock, by which people sign in; the demo's night may pass faster than life.
+    pub wall_clock: Arc<dyn Clock>,
+    /// Passwords of accounts.
+    pub passwords: Passwords,
     /// What a state hangs on.
     pub policy: StatusPolicy,
     /// Whether what is shown is made up, and must say so everywhere.
@@ -90,6 +99,7 @@ pub fn router(state: AppState) -> Router {
         .route("/style.json", get(style::style))
         .route("/api/v1/segments", get(api_segments::in_box))
         .route("/api/v1/segments/{id}", get(api_segments::one))
+        .route("/api/v1/coverage", get(api_coverage::coverage))
         .route("/api/v1/feeds", get(api_feeds::list))
         .route("/api/v1/rejections", get(api_rejections::list))
         .route("/api/v1/fixes", post(push::fixes))
@@ -108,6 +118,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .merge(session_routes())
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
@@ -127,6 +138,25 @@ pub fn router(state: AppState) -> Router {
         header::ACCESS_CONTROL_ALLOW_ORIGIN,
         HeaderValue::from_static("*"),
     ))
+}
+
+/// Signing in, and who may.
+fn session_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/api/v1/session",
+            get(sign_in::who_am_i)
+                .post(sign_in::sign_in)
+                .delete(sign_in::sign_out),
+        )
+        .route("/api/v1/session/password", post(sign_in::change_password))
+        .route("/api/v1/invitations", post(sign_in::take_invitation))
+        .route("/api/v1/accounts", get(sign_in::list).post(sign_in::let_in))
+        .route(
+            "/api/v1/accounts/{id}",
+            patch(sign_in::change).delete(sign_in::put_out),
+        )
+        .route("/api/v1/accounts/{id}/invitation", post(sign_in::invite))
 }
 
 fn content_security_policy(state: &AppState) -> String {
@@ -159,7 +189,8 @@ pub async fn serve(
             tracing::debug!(%error, "no timeout on a connection");
         }
     });
-    let serving = axum::serve(listener, router(state))
+    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, app)
         .with_graceful_shutdown(async move { crate::workers::called(&stop).await })
         .into_future();
     // A client that never finishes its request must not keep the server from stopping.

@@ -3,6 +3,7 @@
 //! This crate must never know HTTP, and takes no decisions: it keeps what it is given and gives
 //! back what it kept. Each aggregate has a file of its own.
 
+mod accounts;
 mod api_keys;
 mod attempts;
 mod batch;
@@ -30,12 +31,15 @@ mod rejections;
 mod reports;
 mod road_files;
 mod road_managers;
+mod sessions;
 mod shards;
+mod sign_in_failures;
 mod status;
 mod text_copy;
 mod units;
 mod work_log;
 
+pub use accounts::{Account, Membership, RoleChange};
 pub use api_keys::KeyHolder;
 pub use attempts::FeedTrust;
 pub use batch::{StoredPayload, payload_sha256};
@@ -56,6 +60,7 @@ pub use rejections::{RejectedRecord, RejectionFilter};
 pub use reports::{Report, ReportRecord};
 pub use road_files::{RoadFile, RoadFileEntry};
 pub use shards::{SHARDS, ShardLocks};
+pub use sign_in_failures::SignInGate;
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
 pub use units::Unit;
 pub use work_log::WorkLogRecord;

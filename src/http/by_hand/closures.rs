@@ -3,7 +3,7 @@
 use super::place::PlaceBody;
 use super::{id_or_new, keep, not_empty, read};
 use crate::http::api_plans::closure_answer;
-use crate::http::keys::{OperatorKey, Reader};
+use crate::http::officer::{Officer, Reader};
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -40,7 +40,7 @@ struct ReopenBody {
 /// Records a closure.
 pub(in crate::http) async fn close(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -66,7 +66,7 @@ pub(in crate::http) async fn close(
         closures: vec![closure],
         ..Facts::default()
     };
-    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
+    let feed_id = keep(&state, &officer, &officer.name, &bytes, facts, now).await?;
     let number = state.store.closure_number(&feed_id, &id).await?;
     let number = number.ok_or_else(|| Problem::internal("a closure was kept without a number"))?;
     let record = closure_of(&state, number).await?;
@@ -91,10 +91,10 @@ pub(in crate::http) async fn one(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
-/// Ends a closure that the key's manager recorded by hand. It needs the name of who decided it.
+/// Ends a closure that the officer's manager recorded by hand. It needs the name of who decided it.
 pub(in crate::http) async fn reopen(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -105,7 +105,7 @@ pub(in crate::http) async fn reopen(
     let now = state.clock.now();
     let number = number_of(&number)?;
     let record = closure_of(&state, number).await?;
-    let own = state.store.by_hand_feed(&key.manager_code).await?;
+    let own = state.store.by_hand_feed(&officer.manager_code).await?;
     if record.feed_id != own {
         return Err(Problem::forbidden(format!(
             "the closure comes from {}; only what this manager recorded by hand is reopened here",
@@ -136,8 +136,8 @@ pub(in crate::http) async fn reopen(
         closures: vec![closure],
         ..Facts::default()
     };
-    let recorded_by = format!("{} ({said_by})", key.name);
-    keep(&state, &key, &recorded_by, &bytes, facts, now).await?;
+    let recorded_by = format!("{} ({said_by})", officer.name);
+    keep(&state, &officer, &recorded_by, &bytes, facts, now).await?;
     let record = closure_of(&state, number).await?;
     Ok(Json(closure_answer(&record, None, None, now, true)))
 }

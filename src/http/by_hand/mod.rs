@@ -1,5 +1,5 @@
 //! What a person records by hand (design §6): a closure, a plan, or what was said of an order. It
-//! stands under the name of the key's holder.
+//! stands under the officer's name.
 
 mod closures;
 mod place;
@@ -10,7 +10,7 @@ pub(super) use closures::{close, one as closure, reopen};
 pub(super) use plans::plan;
 pub(super) use reports::report;
 
-use super::keys::OperatorKey;
+use super::officer::Officer;
 use super::{AppState, Problem, body};
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -27,13 +27,13 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
 /// Keeps facts under the manager's feed of facts recorded by hand, with the body as it came.
 async fn keep(
     state: &AppState,
-    key: &OperatorKey,
+    officer: &Officer,
     recorded_by: &str,
     bytes: &[u8],
     facts: Facts,
     now: Timestamp,
 ) -> Result<String, Problem> {
-    let feed_id = state.store.by_hand_feed(&key.manager_code).await?;
+    let feed_id = state.store.by_hand_feed(&officer.manager_code).await?;
     let sha256 = payload_sha256(bytes);
     let batch = Batch {
         recorded_by: Some(recorded_by),

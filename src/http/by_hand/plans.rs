@@ -2,7 +2,7 @@
 
 use super::place::PlaceBody;
 use super::{id_or_new, keep, read};
-use crate::http::keys::OperatorKey;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -32,7 +32,7 @@ struct PlanBody {
 /// Records a plan, or with the id of one that is there what has become of it.
 pub(in crate::http) async fn plan(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -57,8 +57,8 @@ pub(in crate::http) async fn plan(
         ..Facts::default()
     };
     let now = state.clock.now();
-    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
+    let feed_id = keep(&state, &officer, &officer.name, &bytes, facts, now).await?;
     let answer =
-        json!({ "feed": feed_id, "plan": id, "recorded_by": key.name, "received_at": now });
+        json!({ "feed": feed_id, "plan": id, "recorded_by": officer.name, "received_at": now });
     Ok((StatusCode::CREATED, Json(answer)))
 }
