@@ -1,0 +1,61 @@
+import { Problem } from '../api/problem';
+import { startPoll, type Poll } from '../poll';
+
+const TIMEOUT_MS = 10_000;
+const RETRY_MS = 4_000;
+
+/**
+ * - `not-available`: this server has no such interface;
+ * - `unreachable`: no answer now; what was answered before is still there, with its time.
+ */
+export type WatchState = 'loading' | 'ready' | 'not-available' | 'unreachable';
+
+/** An answer of the server that is asked for again and again, for as long as somebody looks. */
+export class ListWatch<Answer> {
+  answer: Answer | null = $state.raw(null);
+  state: WatchState = $state('loading');
+  /** On the device's clock. */
+  answeredMs: number | null = $state(null);
+
+  readonly #path: () => string;
+  readonly #headers: () => Record<string, string>;
+  readonly #intervalMs: number;
+  #poll: Poll | null = null;
+
+  constructor(path: () => string, headers: () => Record<string, string>, intervalMs: number) {
+    this.#path = path;
+    this.#headers = headers;
+    this.#intervalMs = intervalMs;
+  }
+
+  start(): () => void {
+    this.#poll = startPoll(() => this.#ask(), { intervalMs: this.#intervalMs, retryMs: RETRY_MS, page: document });
+    return () => this.#poll?.stop();
+  }
+
+  askNow(): void {
+    this.#poll?.runNow();
+  }
+
+  async #ask(): Promise<void> {
+    const path = this.#path();
+    try {
+      const response = await fetch(path, {
+        cache: 'no-store',
+        headers: { accept: 'application/json', ...this.#headers() },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (!response.ok) throw await Problem.of(response);
+      const answer = (await response.json()) as Answer;
+      // Asked for another road manager meanwhile: the next answer counts.
+      if (path !== this.#path()) return this.#ask();
+      this.answer = answer;
+      this.answeredMs = Date.now();
+      this.state = 'ready';
+    } catch (error) {
+      const missing = error instanceof Problem && (error.status === 404 || error.status === 405);
+      this.state = missing ? 'not-available' : 'unreachable';
+      throw error;
+    }
+  }
+}
