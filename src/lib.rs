@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod daily_report;
 pub mod database;
 pub mod demo;
 pub mod feed_source;

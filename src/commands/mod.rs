@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod admin;
+pub mod daily_report;
 pub mod demo;
 pub mod feeds_check;
 pub mod feeds_key;

@@ -1,8 +1,10 @@
 //! The HTTP interface (design §6).
 
 mod api_coverage;
+mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
+mod api_places;
 mod api_plans;
 mod api_rejections;
 mod api_segments;
@@ -119,7 +121,9 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
         .merge(session_routes())
+        .route("/api/v1/places", get(api_places::places))
         .route("/api/v1/route-status", post(route_status::route_status))
+        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
