@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod daily_report;
 pub mod demo;
+mod demo_officer;
 pub mod feeds_check;
 pub mod feeds_key;
 pub mod feeds_rejected;

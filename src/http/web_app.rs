@@ -21,13 +21,24 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/", get(page))
         .route("/ja", get(page))
         .route("/en", get(page))
+        .route("/board", get(board))
+        .route("/en/board", get(board))
         .route("/{file}", get(file))
         .route("/assets/{*path}", get(asset))
         .layer(CompressionLayer::new())
 }
 
 async fn page(headers: HeaderMap) -> Result<Response, Problem> {
-    answer("index.html", "no-cache", &headers)
+    document("index.html", &headers)
+}
+
+/// The managers' page; what it shows takes a session.
+async fn board(headers: HeaderMap) -> Result<Response, Problem> {
+    document("board.html", &headers)
+}
+
+fn document(name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    answer(name, "no-cache", headers)
         .ok_or_else(|| Problem::not_found("this build holds no web app; script/build-web makes it"))
 }
 

@@ -120,7 +120,6 @@ export const boardMessages = {
   unnamedRoad: { ja: '名称のない道路', en: 'Unnamed road' },
   lastCleared: { ja: '最終除雪', en: 'Last cleared' },
   neverCleared: { ja: '記録なし', en: 'never' },
-  csv: { ja: 'CSV', en: 'CSV' },
 
   stations: { ja: '観測点', en: 'Stations' },
   station: { ja: '観測点', en: 'Station' },
@@ -180,9 +179,19 @@ export const closureKinds = {
 } as const satisfies Record<string, Bilingual>;
 
 export const quantities = {
-  snow_depth: { ja: '積雪深', en: 'Snow depth' },
-  snowfall_1h: { ja: '1時間降雪量', en: 'Snowfall in 1 h' },
-  temperature: { ja: '気温', en: 'Temperature' },
+  depth_cm: { ja: '積雪深 cm', en: 'Snow depth cm' },
+  snowfall_1h_cm: { ja: '1時間降雪量 cm', en: 'Snowfall in 1 h, cm' },
+  snowfall_6h_cm: { ja: '6時間降雪量 cm', en: 'Snowfall in 6 h, cm' },
+  snowfall_12h_cm: { ja: '12時間降雪量 cm', en: 'Snowfall in 12 h, cm' },
+  snowfall_24h_cm: { ja: '24時間降雪量 cm', en: 'Snowfall in 24 h, cm' },
+  temperature_c: { ja: '気温 ℃', en: 'Temperature °C' },
+  wind_speed_m_per_s: { ja: '風速 m/s', en: 'Wind m/s' },
+  wind_from_deg: { ja: '風向 °', en: 'Wind from °' },
+  precipitation_10m_mm: { ja: '10分降水量 mm', en: 'Precipitation in 10 min, mm' },
+  precipitation_1h_mm: { ja: '1時間降水量 mm', en: 'Precipitation in 1 h, mm' },
+  precipitation_3h_mm: { ja: '3時間降水量 mm', en: 'Precipitation in 3 h, mm' },
+  precipitation_24h_mm: { ja: '24時間降水量 mm', en: 'Precipitation in 24 h, mm' },
+  road_temperature_c: { ja: '路面温度 ℃', en: 'Road temperature °C' },
 } as const satisfies Record<string, Bilingual>;
 
 export const qualityFlags = {
