@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { signIn } from '../board-page.mjs';
 import { eventually } from '../eventually.mjs';
 import { axeViolations } from '../axe.mjs';
-import { goToColouredSegment, mapIdle, mapReady } from '../map-probe.mjs';
+import { mapIdle, mapReady } from '../map-probe.mjs';
 import { getJson, noteErrors, openPage, screenshot } from '../session.mjs';
 
 const ON_EVERY_MAP_WITHIN_MS = 5_000;
@@ -18,8 +18,11 @@ test('a closure is drawn in two taps, and is on the map within 5 s', async () =>
   await signIn(page);
   await mapReady(page);
   await mapIdle(page);
-  segmentId = await segmentAt((await goToColouredSegment(page)).point);
-  const [start, end] = await tapsOn(segmentId);
+  const bounds = await page.evaluate(() => /** @type {any} */ (window.yukimichi.map?.getStyle().metadata)['yukimichi:bounds']);
+  const road = await goToMainRoad(bounds);
+  segmentId = road.id;
+  const [start, end] = road.taps;
+  assert.ok(start !== undefined && end !== undefined);
 
   await page.locator('[data-action=draw-closure]').click();
   await page.mouse.click(start.x, start.y);
@@ -63,35 +66,26 @@ test('reopening asks for a name', async () => {
 });
 
 /**
- * The single segment that is drawn there: what was seen from far away may have been several in one line.
- * @param {{ x: number, y: number }} point
+ * Moves the map to the longest stretch of a main road, and tells two places on it on the page.
+ * @param {[number, number, number, number]} bounds
  */
-async function segmentAt(point) {
-  const id = await page.evaluate(({ x, y }) => {
+async function goToMainRoad(bounds) {
+  const { features } = await getJson(`/api/v1/segments?bbox=${bounds.join(',')}`);
+  const [longest] = features
+    .filter((/** @type {any} */ { properties }) => properties.class === 'trunk')
+    .sort((/** @type {any} */ a, /** @type {any} */ b) => b.properties.length_m - a.properties.length_m);
+  const line = longest.geometry.coordinates;
+  const vertex = (/** @type {number} */ share) => line[Math.floor(share * (line.length - 1))];
+  const places = [vertex(0.4), vertex(0.6)];
+  await page.evaluate(([center]) => void window.yukimichi.map?.jumpTo({ center, zoom: 14.6 }), [vertex(0.5)]);
+  await mapIdle(page);
+  const taps = await page.evaluate((ends) => {
     const map = window.yukimichi.map;
     if (map === null) throw new Error('no map');
     const box = map.getContainer().getBoundingClientRect();
-    const [left, top] = [x - box.x, y - box.y];
-    return map.queryRenderedFeatures([[left - 4, top - 4], [left + 4, top + 4]], { layers: ['roads-hit'] })[0]?.id;
-  }, point);
-  return Number(id);
-}
-
-/**
- * Two places on a segment, where they are on the page.
- * @param {number} id
- */
-async function tapsOn(id) {
-  const { geometry } = await getJson(`/api/v1/segments/${id}`);
-  return page.evaluate((line) => {
-    const map = window.yukimichi.map;
-    if (map === null) throw new Error('no map');
-    const box = map.getContainer().getBoundingClientRect();
-    const [a, b] = [line[0], line[line.length - 1]].map((end) => map.project(end));
-    const along = (/** @type {number} */ share) => ({ x: box.x + a.x + share * (b.x - a.x), y: box.y + a.y + share * (b.y - a.y) });
-    // Near its middle, so that both are on the map however long it is.
-    return /** @type {const} */ ([along(0.35), along(0.65)]);
-  }, geometry.coordinates);
+    return ends.map((end) => map.project(end)).map(({ x, y }) => ({ x: box.x + x, y: box.y + y }));
+  }, places);
+  return { id: Number(longest.id), taps };
 }
 
 /** @param {number} id */
