@@ -145,3 +145,47 @@ export interface Coverage {
   readonly missed_roads: number;
   readonly missed: readonly MissedRoad[];
 }
+
+/** A threshold as a rule has it: one for all year, or parts of the year beside a base. */
+type Threshold = number | { readonly base: number };
+
+/** A rule's condition, as people write it: one key with its value. */
+export interface RuleCondition {
+  readonly all?: readonly RuleCondition[];
+  readonly any?: readonly RuleCondition[];
+  readonly new_snow_cm?: Threshold;
+  readonly snowfall_cm?: Threshold;
+  readonly hours?: number;
+  readonly depth_cm?: Threshold;
+  readonly temperature_at_most_c?: Threshold;
+  readonly temperature_at_least_c?: Threshold;
+  readonly forecast_new_snow_cm?: Threshold;
+  readonly by?: string;
+  readonly by_person?: string;
+}
+
+export interface RuleStanding {
+  readonly zone: string;
+  readonly is: string;
+  readonly since: string;
+  readonly reason: string;
+  readonly round: number;
+}
+
+export interface RuleRecord {
+  readonly rule: {
+    readonly id: string;
+    readonly name?: string;
+    readonly zones: readonly string[];
+    readonly when: RuleCondition;
+    readonly stations?: readonly string[];
+    readonly deadline?: string;
+  };
+  readonly zones: readonly RuleStanding[];
+}
+
+export interface RuleList {
+  readonly rules: readonly RuleRecord[];
+  readonly pages: readonly { readonly id: number; readonly text: string; readonly closed_at: string | null }[];
+  readonly last_cycle: { readonly at: string; readonly age_s: number } | null;
+}

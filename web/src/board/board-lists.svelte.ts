@@ -8,6 +8,7 @@ import type {
   Plan,
   Reading,
   Rejection,
+  RuleList,
   Station,
   Zone,
 } from './api';
@@ -25,6 +26,7 @@ export class BoardLists {
   readonly readings: ListWatch<FeatureList<Reading>>;
   readonly rejections: ListWatch<ItemList<Rejection>>;
   readonly coverage: ListWatch<Coverage>;
+  readonly rules: ListWatch<RuleList>;
 
   /** The server's time when it was last heard; its night may pass faster than the device's. */
   readonly nowMs: number | null = $derived.by(() => {
@@ -45,11 +47,12 @@ export class BoardLists {
     this.readings = watch(() => '/api/v1/observations', 30_000);
     this.rejections = watch(() => '/api/v1/rejections?limit=500', 30_000);
     this.coverage = watch(() => `/api/v1/coverage?${own()}`, 20_000);
+    this.rules = watch(() => '/api/v1/rules', 10_000);
   }
 
   start(): () => void {
-    const { closures, feeds, orders, zones, plans, stations, readings, rejections, coverage } = this;
-    const all = [closures, feeds, orders, zones, plans, stations, readings, rejections, coverage];
+    const { closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules } = this;
+    const all = [closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules];
     const stops = all.map((list) => list.start());
     return () => stops.forEach((stop) => stop());
   }

@@ -51,6 +51,11 @@ export const boardMessages = {
   stationsAtThreshold: { ja: '基準観測点', en: 'Reference stations' },
   threshold: { ja: '基準', en: 'Threshold' },
   noThreshold: { ja: '基準の設定なし', en: 'no threshold set' },
+  rules: { ja: '出動基準の判定', en: 'Threshold rules' },
+  noRules: { ja: '出動基準は登録されていません', en: 'No rules' },
+  lastLooked: { ja: '最終判定', en: 'Last looked' },
+  askPerson: { ja: '判断を求めています', en: 'A person is asked' },
+  deadline: { ja: '期限', en: 'Deadline' },
   noStations: { ja: '観測点はありません', en: 'No stations' },
   closures: { ja: '通行規制', en: 'Closures' },
   noClosures: { ja: '通行規制はありません', en: 'No closures' },
@@ -68,8 +73,8 @@ export const boardMessages = {
   tapStart: { ja: '始点をタップ', en: 'Tap the start' },
   tapEnd: { ja: '終点をタップ', en: 'Tap the end' },
   noWayBetween: {
-    ja: '二点をつなぐ道路が見つかりません。もう一度タップしてください。',
-    en: 'No way between the two was found. Tap again.',
+    ja: '二点をつなぐ道路が見つからないか、短すぎます。もう一度始点からタップしてください。',
+    en: 'No way between the two was found, or it is too short. Tap the start again.',
   },
   closeThisWay: { ja: 'この区間を規制する', en: 'Close this way' },
   startAgain: { ja: '引き直す', en: 'Draw again' },
@@ -169,6 +174,17 @@ export const reportedStates = {
   started: { ja: '作業開始', en: 'Started' },
   done: { ja: '作業完了', en: 'Done' },
   impossible: { ja: '不能', en: 'Impossible' },
+} as const satisfies Record<string, Bilingual>;
+
+/** What a rule has found in a zone. */
+export const ruleOutcomes = {
+  quiet: { ja: '基準未満', en: 'Below' },
+  off_season: { ja: '期間外', en: 'Off season' },
+  counting: { ja: '基準到達・確認中', en: 'Reached, counting' },
+  waiting: { ja: '時刻待ち', en: 'Waiting for the hour' },
+  round_open: { ja: '基準以上', en: 'Crossed' },
+  stood_down: { ja: '解除', en: 'Stood down' },
+  doubt: { ja: '判定できず', en: 'In doubt' },
 } as const satisfies Record<string, Bilingual>;
 
 export const closureKinds = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boardMessages, closureKinds, qualityFlags, quantities, reportedStates, roles, wordOf } from '../../src/board/messages';
+import { boardMessages, closureKinds, qualityFlags, quantities, reportedStates, roles, ruleOutcomes, wordOf } from '../../src/board/messages';
 import { stateWords } from '../../src/board/coverage/state-words';
 import type { Bilingual } from '../../src/language';
 
@@ -10,6 +10,7 @@ const catalogues: Record<string, Record<string, Bilingual>> = {
   quantities,
   reportedStates,
   roles,
+  ruleOutcomes,
   stateWords: Object.fromEntries(stateWords),
 };
 const texts = Object.entries(catalogues).flatMap(([catalogue, entries]) =>

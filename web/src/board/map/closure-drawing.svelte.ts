@@ -12,13 +12,15 @@ interface Way {
 }
 
 const TIMEOUT_MS = 10_000;
+/** What is shorter closes nothing: the server takes it for the mouth of the road. */
+const SHORTEST_M = 20;
 
 /** A closure that is being drawn: two taps, and the way between them along the network. */
 export class ClosureDrawing {
   step: DrawingStep = $state('idle');
   taps: readonly LonLat[] = $state.raw([]);
   way: Way | null = $state.raw(null);
-  /** No way leads from one tap to the other. */
+  /** No way leads from one tap to the other, or none long enough. */
   failed: boolean = $state(false);
 
   begin(): void {
@@ -37,7 +39,7 @@ export class ClosureDrawing {
     const way = await wayBetween(start, at).catch(() => null);
     // Stopped meanwhile.
     if (this.taps[0] !== start) return;
-    if (way === null || way.length_m <= 0) return this.#set('start', [], null, true);
+    if (way === null || way.length_m < SHORTEST_M) return this.#set('start', [], null, true);
     this.#set('drawn', [start, at], way, false);
   }
 
