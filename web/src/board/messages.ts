@@ -40,11 +40,12 @@ export const boardMessages = {
   accounts: { ja: '利用者', en: 'People' },
   dispatches: { ja: '出動要請', en: 'Call-outs' },
 
-  countRequested: { ja: '発令', en: 'Ordered' },
+  countOrdered: { ja: '発令', en: 'Ordered' },
   countUnanswered: { ja: '応答なし', en: 'No answer' },
   countStarted: { ja: '着手', en: 'Started' },
   countUnconfirmed: { ja: '未確認', en: 'Unconfirmed' },
   countImpossible: { ja: '不能', en: 'Impossible' },
+  countAwaiting: { ja: '承認待ち', en: 'To approve' },
   units: { ja: '稼働車両', en: 'Units heard' },
   unitsOfDuty: { ja: '受信 / 出動予定', en: 'heard / on duty' },
   onDutyUnknown: { ja: '出動予定の届けなし', en: 'duty not told' },
