@@ -3,6 +3,7 @@
 //! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
 
 pub mod api_key;
+pub mod call_outs;
 pub mod cli;
 pub mod clock;
 pub mod commands;

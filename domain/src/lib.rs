@@ -7,8 +7,10 @@
 pub(crate) mod ascii_map;
 pub mod closure;
 pub mod conflation;
+pub mod contractor;
 pub mod coverage;
 pub mod daily_report;
+pub mod driver_alert;
 pub mod fact;
 pub mod fix;
 pub mod gazetteer;

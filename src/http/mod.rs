@@ -26,6 +26,7 @@ mod sign_in;
 mod style;
 mod style_expressions;
 mod style_palette;
+mod subscriptions;
 mod tilejson;
 mod tiles_route;
 mod web_app;
@@ -122,6 +123,13 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/reports", post(by_hand::report))
         .merge(session_routes())
         .route("/api/v1/places", get(api_places::places))
+        .route(
+            "/api/v1/subscriptions",
+            post(subscriptions::make)
+                .get(subscriptions::one)
+                .put(subscriptions::change)
+                .delete(subscriptions::forget),
+        )
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))

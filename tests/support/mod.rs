@@ -159,7 +159,7 @@ pub fn post(address: &str, path: &str, key: &str, media_type: &str, body: &[u8])
     request(address, "POST", path, &headers, body)
 }
 
-/// A request with any method.
+/// Any request, with a body.
 pub fn request(
     address: &str,
     method: &str,
