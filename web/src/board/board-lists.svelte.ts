@@ -12,6 +12,7 @@ import type {
   Station,
   Zone,
 } from './api';
+import type { CallOut } from './dispatches/call-outs';
 import { ListWatch } from './list-watch.svelte';
 import type { BoardSession } from './session/board-session.svelte';
 
@@ -27,6 +28,7 @@ export class BoardLists {
   readonly rejections: ListWatch<ItemList<Rejection>>;
   readonly coverage: ListWatch<Coverage>;
   readonly rules: ListWatch<RuleList>;
+  readonly dispatches: ListWatch<ItemList<CallOut>>;
 
   /** The server's time when it was last heard; its night may pass faster than the device's. */
   readonly nowMs: number | null = $derived.by(() => {
@@ -48,11 +50,12 @@ export class BoardLists {
     this.rejections = watch(() => '/api/v1/rejections?limit=500', 30_000);
     this.coverage = watch(() => `/api/v1/coverage?${own()}`, 20_000);
     this.rules = watch(() => '/api/v1/rules', 10_000);
+    this.dispatches = watch(() => '/api/v1/dispatches', 5_000);
   }
 
   start(): () => void {
-    const { closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules } = this;
-    const all = [closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules];
+    const { closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules, dispatches } = this;
+    const all = [closures, feeds, orders, zones, plans, stations, readings, rejections, coverage, rules, dispatches];
     const stops = all.map((list) => list.start());
     return () => stops.forEach((stop) => stop());
   }

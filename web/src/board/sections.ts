@@ -1,5 +1,5 @@
 /** The parts of the board, as the address names them. */
-export const sectionNames = ['overview', 'coverage', 'data', 'accounts'] as const;
+export const sectionNames = ['overview', 'dispatches', 'coverage', 'data', 'accounts'] as const;
 
 export type SectionName = (typeof sectionNames)[number];
 

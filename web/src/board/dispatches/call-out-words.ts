@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../language';
+import type { OfficerAction } from './call-outs';
 import type { CallOutState } from './counts';
 
 export const callOutStates = {
@@ -38,3 +39,13 @@ export const eventWords = {
   reported: { ja: '申告', en: 'Reported' },
   progress: { ja: '進捗', en: 'Progress' },
 } as const satisfies Record<string, Bilingual>;
+
+/** What an officer does. */
+export const actionWords = {
+  approve: { ja: '承認して発令', en: 'Approve' },
+  report: { ja: '申告を記録', en: 'Record a report' },
+  escalate: { ja: '次の連絡先へ', en: 'Call the next' },
+  order_other: { ja: '他社に要請', en: 'Order another firm' },
+  silence: { ja: '連絡を止める', en: 'Silence' },
+  cancel: { ja: '解除', en: 'Cancel it' },
+} as const satisfies Record<OfficerAction, Bilingual>;

@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Geometry, LineString, Position } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, Point, Position } from 'geojson';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import {
   AttributionControl,
@@ -16,7 +16,7 @@ import { inOrder, type Language } from '../../language';
 import type { Closure, FeatureList } from '../api';
 
 const CLOSURES = 'board-closures';
-const DRAWING = 'board-drawing';
+const MARKED = 'board-marked';
 const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export interface BoardRoadMapOptions {
@@ -28,11 +28,11 @@ export interface BoardRoadMapOptions {
 
 setWorkerUrl(workerUrl);
 
-/** The server's map with what only the board draws: closures at once, and one that is being drawn. */
+/** The server's map with what only officers and firms see on it: closures at once, and what is marked. */
 export class BoardRoadMap {
   readonly map: MapLibreMap;
   #closures: FeatureCollection = NOTHING;
-  #drawing: FeatureCollection = NOTHING;
+  #marked: FeatureCollection = NOTHING;
   #style: ServedStyle;
   #loaded = false;
 
@@ -88,12 +88,17 @@ export class BoardRoadMap {
     this.#apply();
   }
 
-  showDrawing(taps: readonly Position[], way: LineString | null, aiming: boolean): void {
-    const points = taps.map((tap): Feature => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: tap } }));
-    const line: Feature[] = way === null ? [] : [{ type: 'Feature', properties: {}, geometry: way }];
-    this.#drawing = { type: 'FeatureCollection', features: [...line, ...points] };
-    this.map.getCanvas().style.cursor = aiming ? 'crosshair' : '';
+  /** Marks shapes and places, such as a zone, or a closure while it is drawn. */
+  showMarked(shapes: readonly (Geometry | null)[], places: readonly Position[] = []): void {
+    const geometries = [...shapes.filter((shape) => shape !== null), ...places.map(pointAt)];
+    const features = geometries.map((geometry): Feature => ({ type: 'Feature', properties: {}, geometry }));
+    this.#marked = { type: 'FeatureCollection', features };
     this.#apply();
+  }
+
+  /** Whether the next tap means a place. */
+  aim(aiming: boolean): void {
+    this.map.getCanvas().style.cursor = aiming ? 'crosshair' : '';
   }
 
   show(geometry: Geometry): void {
@@ -115,11 +120,15 @@ export class BoardRoadMap {
       sources: {
         ...this.#style.sources,
         [CLOSURES]: { type: 'geojson', data: this.#closures },
-        [DRAWING]: { type: 'geojson', data: this.#drawing },
+        [MARKED]: { type: 'geojson', data: this.#marked },
       },
       layers: [...this.#style.layers, ...boardLayers],
     };
   }
+}
+
+function pointAt(coordinates: Position): Point {
+  return { type: 'Point', coordinates };
 }
 
 function positionsOf(geometry: Geometry): Position[] {
@@ -160,17 +169,17 @@ const boardLayers: readonly LayerSpecification[] = [
     },
   },
   {
-    id: 'board-drawing',
+    id: 'board-marked',
     type: 'line',
-    source: DRAWING,
-    filter: ['==', ['geometry-type'], 'LineString'],
+    source: MARKED,
+    filter: ['!=', ['geometry-type'], 'Point'],
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': '#ff5cf4', 'line-width': 7 },
   },
   {
-    id: 'board-drawing-ends',
+    id: 'board-marked-places',
     type: 'circle',
-    source: DRAWING,
+    source: MARKED,
     filter: ['==', ['geometry-type'], 'Point'],
     paint: { 'circle-radius': 9, 'circle-color': '#ff5cf4', 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 3 },
   },
