@@ -1,5 +1,6 @@
 import { Problem } from '../api/problem';
 import { startPoll, type Poll } from '../poll';
+import type { BoardSession } from './session/board-session.svelte';
 
 const TIMEOUT_MS = 10_000;
 const RETRY_MS = 4_000;
@@ -18,13 +19,13 @@ export class ListWatch<Answer> {
   answeredMs: number | null = $state(null);
 
   readonly #path: () => string;
-  readonly #headers: () => Record<string, string>;
+  readonly #session: BoardSession;
   readonly #intervalMs: number;
   #poll: Poll | null = null;
 
-  constructor(path: () => string, headers: () => Record<string, string>, intervalMs: number) {
+  constructor(path: () => string, session: BoardSession, intervalMs: number) {
     this.#path = path;
-    this.#headers = headers;
+    this.#session = session;
     this.#intervalMs = intervalMs;
   }
 
@@ -42,7 +43,7 @@ export class ListWatch<Answer> {
     try {
       const response = await fetch(path, {
         cache: 'no-store',
-        headers: { accept: 'application/json', ...this.#headers() },
+        headers: { accept: 'application/json', ...this.#session.headers() },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) throw await Problem.of(response);
@@ -55,6 +56,8 @@ export class ListWatch<Answer> {
     } catch (error) {
       const missing = error instanceof Problem && (error.status === 404 || error.status === 405);
       this.state = missing ? 'not-available' : 'unreachable';
+      // The session is over: the page asks for the password again.
+      if (error instanceof Problem && error.status === 401) await this.#session.ask();
       throw error;
     }
   }
