@@ -39,7 +39,7 @@ export class BoardLists {
   constructor(session: BoardSession) {
     const own = () => `manager=${encodeURIComponent(session.membership?.manager.code ?? '')}`;
     const watch = <Answer>(path: () => string, intervalMs: number) =>
-      new ListWatch<Answer>(path, session, intervalMs);
+      new ListWatch<Answer>(path, () => session, intervalMs);
     this.closures = watch(() => '/api/v1/closures', 3_000);
     this.feeds = watch(() => `/api/v1/feeds?${own()}`, 10_000);
     this.orders = watch(() => `/api/v1/orders?${own()}`, 5_000);

@@ -19,11 +19,11 @@ export class ListWatch<Answer> {
   answeredMs: number | null = $state(null);
 
   readonly #path: () => string;
-  readonly #session: BoardSession;
+  readonly #session: () => BoardSession;
   readonly #intervalMs: number;
   #poll: Poll | null = null;
 
-  constructor(path: () => string, session: BoardSession, intervalMs: number) {
+  constructor(path: () => string, session: () => BoardSession, intervalMs: number) {
     this.#path = path;
     this.#session = session;
     this.#intervalMs = intervalMs;
@@ -43,7 +43,7 @@ export class ListWatch<Answer> {
     try {
       const response = await fetch(path, {
         cache: 'no-store',
-        headers: { accept: 'application/json', ...this.#session.headers() },
+        headers: { accept: 'application/json', ...this.#session().headers() },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) throw await Problem.of(response);
@@ -57,7 +57,7 @@ export class ListWatch<Answer> {
       const missing = error instanceof Problem && (error.status === 404 || error.status === 405);
       this.state = missing ? 'not-available' : 'unreachable';
       // The session is over: the page asks for the password again.
-      if (error instanceof Problem && error.status === 401) await this.#session.ask();
+      if (error instanceof Problem && error.status === 401) await this.#session().ask();
       throw error;
     }
   }
