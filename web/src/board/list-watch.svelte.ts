@@ -4,6 +4,8 @@ import type { BoardSession } from './session/board-session.svelte';
 
 const TIMEOUT_MS = 10_000;
 const RETRY_MS = 4_000;
+/** A server without the interface may be a newer one some day. */
+const MISSING_AGAIN_MS = 300_000;
 
 /**
  * - `not-available`: this server has no such interface;
@@ -22,6 +24,7 @@ export class ListWatch<Answer> {
   readonly #session: () => BoardSession;
   readonly #intervalMs: number;
   #poll: Poll | null = null;
+  #missingUntilMs = 0;
 
   constructor(path: () => string, session: () => BoardSession, intervalMs: number) {
     this.#path = path;
@@ -29,7 +32,9 @@ export class ListWatch<Answer> {
     this.#intervalMs = intervalMs;
   }
 
+  /** Begins anew: what was another road manager's is not shown as this one's. */
   start(): () => void {
+    [this.answer, this.state, this.answeredMs] = [null, 'loading', null];
     this.#poll = startPoll(() => this.#ask(), { intervalMs: this.#intervalMs, retryMs: RETRY_MS, page: document });
     return () => this.#poll?.stop();
   }
@@ -39,6 +44,7 @@ export class ListWatch<Answer> {
   }
 
   async #ask(): Promise<void> {
+    if (Date.now() < this.#missingUntilMs) return;
     const path = this.#path();
     try {
       const response = await fetch(path, {
@@ -56,6 +62,7 @@ export class ListWatch<Answer> {
     } catch (error) {
       const missing = error instanceof Problem && (error.status === 404 || error.status === 405);
       this.state = missing ? 'not-available' : 'unreachable';
+      if (missing) this.#missingUntilMs = Date.now() + MISSING_AGAIN_MS;
       // The session is over: the page asks for the password again.
       if (error instanceof Problem && error.status === 401) await this.#session().ask();
       throw error;

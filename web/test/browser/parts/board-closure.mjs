@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signIn } from '../board-page.mjs';
+import { noteBoardErrors, signIn } from '../board-page.mjs';
 import { eventually } from '../eventually.mjs';
 import { axeViolations } from '../axe.mjs';
 import { mapIdle, mapReady } from '../map-probe.mjs';
-import { getJson, noteErrors, openPage, screenshot } from '../session.mjs';
+import { getJson, openPage, screenshot } from '../session.mjs';
 
 const ON_EVERY_MAP_WITHIN_MS = 5_000;
 
@@ -14,7 +14,7 @@ let page;
 let segmentId;
 
 test('a closure is drawn in two taps, and is on the map within 5 s', async () => {
-  page = await openPage({}, noteErrors);
+  page = await openPage({}, noteBoardErrors);
   await signIn(page);
   await mapReady(page);
   await mapIdle(page);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { axeViolations } from '../axe.mjs';
-import { answerTo, signIn } from '../board-page.mjs';
-import { at, getJson, noteErrors, openPage, screenshot } from '../session.mjs';
+import { answerTo, noteBoardErrors, signIn } from '../board-page.mjs';
+import { at, getJson, openPage, screenshot } from '../session.mjs';
 
 /** @type {import('playwright-core').Page} */
 let page;
 
 test('in three taps an officer records what was said on the telephone', async () => {
-  page = await openPage({}, noteErrors);
+  page = await openPage({}, noteBoardErrors);
   await signIn(page);
   // A zone that nobody publishes is named once.
   await page.locator('[data-action=other-zone]').click();
@@ -83,7 +83,7 @@ test('an admin lets a viewer in, who looks and records nothing', async () => {
   assert.deepEqual(await axeViolations(page), []);
   await screenshot(page, 'board-accounts');
 
-  const viewer = await openPage({}, noteErrors);
+  const viewer = await openPage({}, noteBoardErrors);
   await viewer.goto(link);
   await viewer.locator('input[name=password]').fill('ゆきがふるゆきがふるゆき');
   await viewer.locator('form button').click();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { axeViolations } from '../axe.mjs';
-import { answerTo, signIn } from '../board-page.mjs';
+import { answerTo, noteBoardErrors, signIn } from '../board-page.mjs';
 import { PHONE } from '../chromium.mjs';
-import { at, noteErrors, officer, openPage, screenshot } from '../session.mjs';
+import { at, officer, openPage, screenshot } from '../session.mjs';
 
 const WALL = { width: 2560, height: 1440 };
 const LEAST_TOUCH_PX = 44;
@@ -26,9 +26,9 @@ test('the board asks for a password, and a wrong one is refused in words', async
 });
 
 test('signed in, the first screen tells all without a click', async () => {
-  const page = await openPage({}, noteErrors);
+  const page = await openPage({}, noteBoardErrors);
   await signIn(page);
-  for (const tile of ['units', 'stations', 'closures', 'feeds', 'zones']) {
+  for (const tile of ['counts', 'units', 'stations', 'rules', 'closures', 'feeds', 'zones']) {
     await page.locator(`[data-tile=${tile}]`).waitFor();
   }
   const cookie = (await page.context().cookies()).find(({ name }) => name === 'yukimichi_session');
@@ -47,7 +47,7 @@ test('signed in, the first screen tells all without a click', async () => {
 });
 
 test('at /en/board English comes first', async () => {
-  const page = await openPage({}, noteErrors);
+  const page = await openPage({}, noteBoardErrors);
   await signIn(page, '/en/board');
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   assert.match(await page.locator('h1').innerText(), /^Snow board\s+除雪本部/);
@@ -56,7 +56,7 @@ test('at /en/board English comes first', async () => {
 
 test('the board fits a phone and a wall', async () => {
   for (const [name, viewport] of /** @type {const} */ ([['phone', PHONE], ['wall', WALL]])) {
-    const page = await openPage({ viewport }, noteErrors);
+    const page = await openPage({ viewport }, noteBoardErrors);
     await signIn(page);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width);
     const small = await page.evaluate((leastPx) => {
