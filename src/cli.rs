@@ -3,7 +3,6 @@
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::sign_in::Role;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -52,7 +51,7 @@ enum Command {
     Feeds(FeedsCommand),
     /// People who sign in to the board
     #[command(subcommand)]
-    Admin(AdminCommand),
+    Admin(commands::admin::AdminCommand),
     /// People who record closures, plans and reports by hand
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -237,50 +236,6 @@ pub struct ReplayArgs {
 }
 
 #[derive(Debug, Subcommand)]
-enum AdminCommand {
-    /// Let a person sign in; the password comes from the prompt, or from standard input
-    Create(AdminArgs),
-    /// List the accounts and their roles
-    List {
-        /// Only of this road manager
-        #[arg(long, value_name = "CODE")]
-        manager: Option<String>,
-    },
-    /// Keep an account from signing in, and end its sessions
-    Disable {
-        /// Its address
-        #[arg(long)]
-        email: String,
-        /// Let it in again instead
-        #[arg(long)]
-        undo: bool,
-    },
-    /// Set an account's password and end its sessions
-    Reset {
-        /// Its address
-        #[arg(long)]
-        email: String,
-    },
-}
-
-/// Arguments of `admin create`.
-#[derive(Debug, Clone, Args)]
-pub struct AdminArgs {
-    /// Code of the road manager for which the person acts
-    #[arg(long, value_name = "CODE")]
-    pub manager: String,
-    /// Name of the person; stands beside what is recorded
-    #[arg(long)]
-    pub name: String,
-    /// Address with which the person signs in
-    #[arg(long)]
-    pub email: String,
-    /// What the person may do: viewer, operator or admin
-    #[arg(long, default_value = "admin", value_parser = role)]
-    pub role: Role,
-}
-
-#[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Print a new key with which a person records by hand
     Key {
@@ -335,18 +290,7 @@ impl Cli {
             Command::Feeds(FeedsCommand::Rejected(args)) => {
                 commands::feeds_rejected::run(&load()?, &args).await
             }
-            Command::Admin(AdminCommand::Create(args)) => {
-                commands::admin::create(&load()?, &args).await
-            }
-            Command::Admin(AdminCommand::List { manager }) => {
-                commands::admin::list(&load()?, manager.as_deref()).await
-            }
-            Command::Admin(AdminCommand::Disable { email, undo }) => {
-                commands::admin::disable(&load()?, &email, undo).await
-            }
-            Command::Admin(AdminCommand::Reset { email }) => {
-                commands::admin::reset(&load()?, &email).await
-            }
+            Command::Admin(command) => commands::admin::run(&load()?, command).await,
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,
@@ -364,10 +308,6 @@ fn speed(text: &str) -> Result<f64, String> {
         Ok(x) if (0.1..=600.0).contains(&x) => Ok(x),
         _ => Err("a number from 0.1 to 600".to_owned()),
     }
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "viewer, operator or admin".to_owned())
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

@@ -2,12 +2,13 @@
 //! standard input, never from an argument, which others on the machine could read.
 
 use super::feeds_sync::sync_feeds;
-use crate::cli::AdminArgs;
 use crate::config::Config;
 use crate::database::Database;
 use crate::passwords::{self, refuse_new};
 use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
+use domain::sign_in::Role;
 use jiff::Timestamp;
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
@@ -16,11 +17,66 @@ use store::{Account, Membership, RoleChange, Store};
 /// Who granted a role that was given on the command line.
 const BY_COMMAND: &str = "yukimichi admin";
 
-/// `admin create`: makes an account with a role, or gives the role to one that is there.
+/// `yukimichi admin …`.
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Let a person sign in; the password comes from the prompt, or from standard input
+    Create(AdminArgs),
+    /// List the accounts and their roles
+    List {
+        /// Only of this road manager
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// Keep an account from signing in, and end its sessions
+    Disable {
+        /// Its address
+        #[arg(long)]
+        email: String,
+        /// Let it in again instead
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Set an account's password and end its sessions
+    Reset {
+        /// Its address
+        #[arg(long)]
+        email: String,
+    },
+}
+
+/// Arguments of `admin create`.
+#[derive(Debug, Clone, Args)]
+pub struct AdminArgs {
+    /// Code of the road manager for which the person acts
+    #[arg(long, value_name = "CODE")]
+    pub manager: String,
+    /// Name of the person; stands beside what is recorded
+    #[arg(long)]
+    pub name: String,
+    /// Address with which the person signs in
+    #[arg(long)]
+    pub email: String,
+    /// What the person may do: viewer, operator or admin
+    #[arg(long, default_value = "admin", value_parser = role)]
+    pub role: Role,
+}
+
+/// Runs the command.
 ///
 /// # Errors
-/// A manager that is not configured, a password that is too short; database errors.
-pub async fn create(config: &Config, args: &AdminArgs) -> anyhow::Result<ExitCode> {
+/// What went wrong, for the person who typed it.
+pub async fn run(config: &Config, command: AdminCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        AdminCommand::Create(args) => create(config, &args).await,
+        AdminCommand::List { manager } => list(config, manager.as_deref()).await,
+        AdminCommand::Disable { email, undo } => disable(config, &email, undo).await,
+        AdminCommand::Reset { email } => reset(config, &email).await,
+    }
+}
+
+/// `admin create`: makes an account with a role, or gives the role to one that is there.
+async fn create(config: &Config, args: &AdminArgs) -> anyhow::Result<ExitCode> {
     if !config.manager.iter().any(|m| m.code == args.manager) {
         bail!("no [[manager]] has the code {:?}", args.manager);
     }
@@ -82,10 +138,7 @@ pub async fn create(config: &Config, args: &AdminArgs) -> anyhow::Result<ExitCod
 }
 
 /// `admin list`.
-///
-/// # Errors
-/// Database errors.
-pub async fn list(config: &Config, manager: Option<&str>) -> anyhow::Result<ExitCode> {
+async fn list(config: &Config, manager: Option<&str>) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
     let found = database.store.accounts(manager).await;
     database.close().await?;
@@ -111,10 +164,7 @@ pub async fn list(config: &Config, manager: Option<&str>) -> anyhow::Result<Exit
 }
 
 /// `admin disable`.
-///
-/// # Errors
-/// An address without an account; database errors.
-pub async fn disable(config: &Config, email: &str, undo: bool) -> anyhow::Result<ExitCode> {
+async fn disable(config: &Config, email: &str, undo: bool) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
     let done = async {
         let account = account_of(&database.store, email).await?;
@@ -138,10 +188,7 @@ pub async fn disable(config: &Config, email: &str, undo: bool) -> anyhow::Result
 }
 
 /// `admin reset`: a new password, whatever the old one was.
-///
-/// # Errors
-/// An address without an account, a password that is too short; database errors.
-pub async fn reset(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
+async fn reset(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
     let done = async {
         let account = account_of(&database.store, email).await?;
@@ -184,4 +231,8 @@ fn new_password() -> anyhow::Result<String> {
         bail!("the password is {reason}");
     }
     Ok(password)
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "viewer, operator or admin".to_owned())
 }

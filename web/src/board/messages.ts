@@ -66,6 +66,8 @@ export const boardMessages = {
   drill: { ja: '訓練', en: 'DRILL' },
   round: { ja: '巡', en: 'Round' },
   firm: { ja: '業者', en: 'Firm' },
+  telephone: { ja: '電話をかけてください。誰も応答していません', en: 'Telephone: nobody has answered since' },
+
   answer: { ja: '回答', en: 'Answer' },
   noAnswer: { ja: '回答なし', en: 'No answer' },
   machines: { ja: '台', en: 'machines' },
@@ -99,7 +101,8 @@ export const boardMessages = {
   startAgain: { ja: '引き直す', en: 'Draw again' },
   kind: { ja: '種類', en: 'Kind' },
   reason: { ja: '理由', en: 'Reason' },
-  until: { ja: '終了予定（空欄は未定）', en: 'Until (empty: not known)' },
+  closedUntil: { ja: '終了予定（空欄は未定）', en: 'Until (empty: not known)' },
+  until: { ja: '終わり', en: 'until' },
   length: { ja: '延長', en: 'Length' },
   reopen: { ja: '規制を解除', en: 'Reopen' },
   reopenBy: { ja: '解除を決めた人', en: 'Who decided to reopen' },

@@ -1,39 +1,35 @@
 import type { Geometry } from 'geojson';
+import { getJson } from '../api/get-json';
 import { Problem } from '../api/problem';
 import type { RoadManager } from '../api/segments';
-import { getJson } from '../api/get-json';
+import type { FeatureList, Zone } from '../board/api';
+import type { CallOut, FirmAnswer, TimelineEntry } from '../board/dispatches/call-outs';
 
-/** What of a zone is done since it was called out. */
-export interface Progress {
-  readonly own_m: number;
-  readonly done_m: number;
-  readonly excused_m: number;
-}
+export type ShownCallOut = Omit<CallOut, 'timeline'>;
 
 export type Answer =
-  | { readonly answer: 'accept'; readonly machines: number; readonly eta: string }
-  | { readonly answer: 'delay'; readonly until: string }
-  | { readonly answer: 'decline'; readonly reason: string };
+  | FirmAnswer
+  /** What a firm says of its work (申告). */
+  | { readonly answer: 'start' | 'complete' }
+  /** An officer's. */
+  | { readonly answer: 'approve' }
+  | { readonly answer: 'cancel'; readonly reason: string };
 
-/** `/api/v1/call/{token}`. */
+/** What `/api/v1/call/{token}` tells the link's holder. */
 export interface Call {
-  readonly now: string;
-  readonly id: number;
+  readonly dispatch: ShownCallOut;
   readonly manager: RoadManager | null;
-  readonly zone: string;
-  readonly round: number;
-  readonly drill: boolean;
-  readonly state: string;
-  readonly reason: string;
-  readonly raised_at: string;
-  readonly deadline: string | null;
-  readonly over: boolean;
-  readonly answered: boolean;
-  readonly progress: Progress | null;
-  readonly geometry: Geometry | null;
-  readonly called: readonly { readonly name: string; readonly at: string }[];
-  readonly timeline: readonly { readonly at: string; readonly kind: string; readonly state: string; readonly by: string | null }[];
-  readonly others: readonly { readonly zone: string; readonly manager: RoadManager | null; readonly state: string }[];
+  readonly you: { readonly name: string; readonly role: 'firm' | 'officer' };
+  readonly others_called: readonly string[];
+  readonly other_call_outs: readonly ShownCallOut[];
+  readonly centre: readonly [lon: number, lat: number] | null;
+  readonly timeline: readonly Omit<TimelineEntry, 'by'>[];
+}
+
+export interface CallAnswer {
+  readonly now: string;
+  readonly simulated: boolean;
+  readonly call: Call;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -45,12 +41,12 @@ export function tokenOf(path: string): string {
 
 const pathOf = (token: string) => `/api/v1/call/${encodeURIComponent(token)}`;
 
-export function getCall(token: string): Promise<Call> {
-  return getJson<Call>(pathOf(token));
+export function getCall(token: string): Promise<CallAnswer> {
+  return getJson<CallAnswer>(pathOf(token));
 }
 
 /** The same key again after a failed answer: one answer, not two. */
-export async function sendAnswer(token: string, answer: Answer, key: string): Promise<void> {
+export async function sendAnswer(token: string, answer: Answer, key: string): Promise<CallAnswer> {
   const response = await fetch(pathOf(token), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
@@ -58,4 +54,11 @@ export async function sendAnswer(token: string, answer: Answer, key: string): Pr
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw await Problem.of(response);
+  return (await response.json()) as CallAnswer;
+}
+
+/** The zone as its road manager draws it; null where nobody does. */
+export async function zoneShape(managerCode: string, zone: string): Promise<Geometry | null> {
+  const zones = await getJson<FeatureList<Zone>>(`/api/v1/zones?manager=${encodeURIComponent(managerCode)}`);
+  return zones.features.find(({ properties }) => properties.zone === zone)?.geometry ?? null;
 }

@@ -16,6 +16,10 @@ function callOut(zone: string, state: string, deadline: string | null = null): C
     reported: false,
     started_at: null,
     answer: null,
+    firms: [],
+    doubt: null,
+    silence: null,
+    call_by_hand_since: null,
     progress: null,
     timeline: [],
   };

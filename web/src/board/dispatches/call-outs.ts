@@ -31,12 +31,24 @@ export interface CallOut {
   readonly reason: string;
   readonly raised_at: string;
   readonly deadline: string | null;
-  readonly contractor: string | null;
+  /** The firm that is responsible now; without a name where the book of contacts lacks it. */
+  readonly contractor: { readonly code: string; readonly name: string | null } | null;
+  /** The state is what a person said (申告), not what was seen. */
   readonly reported: boolean;
   readonly started_at: string | null;
   readonly answer: FirmAnswer | null;
+  /** Firms that an officer ordered besides or instead. */
+  readonly firms: readonly { readonly contractor: string; readonly role: 'aid' | 'substitute'; readonly answer: FirmAnswer | null }[];
+  readonly doubt: { readonly why_ja: string; readonly since: string } | null;
+  readonly silence: { readonly until: string; readonly by: string } | null;
+  /** Nobody was reached: somebody is to telephone. */
+  readonly call_by_hand_since: string | null;
   readonly progress: Progress | null;
   readonly timeline: readonly TimelineEntry[];
+}
+
+export function firmName({ contractor }: Pick<CallOut, 'contractor'>): string | null {
+  return contractor === null ? null : (contractor.name ?? contractor.code);
 }
 
 export function isOver({ state }: Pick<CallOut, 'state'>): boolean {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { axeViolations } from '../axe.mjs';
 import { answerTo, noteBoardErrors, signIn } from '../board-page.mjs';
 import { PHONE } from '../chromium.mjs';
+import { mapIdle, mapReady } from '../map-probe.mjs';
 import { at, officer, openPage, screenshot } from '../session.mjs';
 
 const WALL = { width: 2560, height: 1440 };
@@ -68,6 +69,8 @@ test('the board fits a phone and a wall', async () => {
     }, LEAST_TOUCH_PX);
     assert.deepEqual(small, []);
     assert.deepEqual(await axeViolations(page), []);
+    await mapReady(page);
+    await mapIdle(page);
     await screenshot(page, `board-${name}`);
     await page.context().close();
   }
