@@ -32,12 +32,17 @@ struct GlobalArgs {
 enum Command {
     /// A simulated winter night, from feeds to map, in one process
     Demo(DemoArgs),
-    /// Ingest and serve in one process
+    /// Ingest, serve and dispatch in one process
     Run,
     /// Serve the map, tiles and API only
     Serve,
     /// Pull feeds, match fixes and write status only
     Ingest,
+    /// Call people out only
+    Dispatch,
+    /// Firms, their zones, and whom to call
+    #[command(subcommand)]
+    Contractors(ContractorsCommand),
     /// The road network
     #[command(subcommand)]
     Roads(RoadsCommand),
@@ -149,6 +154,19 @@ enum KilopostsCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Code of the road manager whose posts these are
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ContractorsCommand {
+    /// Import a book (.toml or .csv) as the manager's whole book; what is not in it is withdrawn
+    Import {
+        /// The book
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager whose book it is
         #[arg(long, value_name = "CODE")]
         manager: String,
     },
@@ -270,6 +288,10 @@ impl Cli {
             Command::Run => commands::run::run(load()?, commands::run::Parts::ALL).await,
             Command::Serve => commands::run::run(load()?, commands::run::Parts::SERVE).await,
             Command::Ingest => commands::run::run(load()?, commands::run::Parts::INGEST).await,
+            Command::Dispatch => commands::run::run(load()?, commands::run::Parts::DISPATCH).await,
+            Command::Contractors(ContractorsCommand::Import { file, manager }) => {
+                commands::contractors::import(&load()?, &manager, &file).await
+            }
             Command::Roads(RoadsCommand::Import(args)) => {
                 commands::roads::import(&load()?, &args).await
             }

@@ -26,6 +26,7 @@ pub mod place;
 pub mod placement;
 pub mod plan;
 pub mod road_lengths;
+pub mod private_address;
 pub mod road_manager;
 pub mod route_name;
 pub mod sign_in;

@@ -5,6 +5,7 @@
 
 pub mod amedas;
 pub mod closures;
+pub mod contractors;
 mod decoded;
 pub mod features;
 mod finnish_tasks;

@@ -136,13 +136,12 @@ async fn night(
         officer.password
     );
     println!("  stop with Ctrl-C; the same command goes on where it stopped");
-    let ingest = Parts::ALL.ingest;
     work(
         &configured,
         store,
         clock,
         Some(listener),
-        ingest,
+        Parts::ALL,
         true,
         shutdown,
     )

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod daily_report;
+pub mod contractors;
 pub mod demo;
 mod demo_officer;
 pub mod feeds_check;

@@ -1,6 +1,7 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
 mod feed;
+pub mod notify;
 mod sections;
 
 use anyhow::{Context, bail};
@@ -33,6 +34,10 @@ pub struct Config {
     pub status: StatusConfig,
     /// Tiles.
     pub tiles: TilesConfig,
+    /// Call-outs.
+    pub dispatch: notify::DispatchConfig,
+    /// The ways on which messages go.
+    pub notify: notify::NotifyConfig,
     /// Road managers.
     pub manager: Vec<RoadManager>,
     /// Feeds.
@@ -48,6 +53,8 @@ impl Default for Config {
             web: WebConfig::default(),
             status: StatusConfig::default(),
             tiles: TilesConfig::default(),
+            dispatch: notify::DispatchConfig::default(),
+            notify: notify::NotifyConfig::default(),
             manager: Vec::new(),
             feed: Vec::new(),
         }

@@ -13,6 +13,7 @@ mod body;
 mod by_hand;
 mod conditional;
 mod content_coding;
+mod dispatches;
 mod events;
 mod health;
 mod keys;
@@ -87,6 +88,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The server's public key for Web Push, where that is configured.
+    pub push_key: Option<String>,
 }
 
 /// All routes.
@@ -132,6 +135,20 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
+        .route(
+            "/api/v1/dispatches",
+            get(dispatches::list).post(dispatches::open),
+        )
+        .route("/api/v1/dispatches/{id}", get(dispatches::one))
+        .route("/api/v1/dispatches/{id}/{act}", post(dispatches::act))
+        .route(
+            "/api/v1/call/{token}",
+            get(dispatches::show_call).post(dispatches::answer_call),
+        )
+        .route(
+            "/api/v1/call/{token}/subscription",
+            post(dispatches::subscribe),
+        )
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

@@ -1,6 +1,8 @@
-//! What goes on by itself: pulling feeds, matching windows, writing status, following it.
+//! What goes on by itself: pulling feeds, matching windows, writing status, following it, calling
+//! people out.
 
 mod arrivals;
+pub mod dispatching;
 pub mod follow;
 pub mod intake;
 pub mod laying;

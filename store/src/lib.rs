@@ -14,6 +14,7 @@ pub mod cluster;
 mod contractors;
 mod database;
 mod dispatch_events;
+mod dispatch_lists;
 mod dispatches;
 mod driver_alerts;
 mod driver_subscriptions;
@@ -48,6 +49,7 @@ mod text_copy;
 mod units;
 mod work_log;
 mod worker_cycles;
+mod zone_work;
 
 pub use accounts::{Account, Membership, RoleChange};
 pub use api_keys::KeyHolder;
@@ -58,6 +60,7 @@ pub use closures::ClosureRecord;
 pub use contractors::BookChanges;
 pub use database::{Store, StoreError};
 pub use dispatch_events::{DispatchChange, DispatchEventRecord};
+pub use dispatch_lists::{DispatchFilter, ZoneDispatch};
 pub use dispatches::{DispatchRecord, LifeRow, NewDispatch, Raised};
 pub use driver_alerts::{AlertEnd, AlertKind, AlertLease, NewAlert};
 pub use driver_subscriptions::{
@@ -86,3 +89,4 @@ pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLo
 pub use units::Unit;
 pub use work_log::WorkLogRecord;
 pub use worker_cycles::WorkerCycle;
+pub use zone_work::{ZoneStretch, ZoneUnit};

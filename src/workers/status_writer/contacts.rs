@@ -16,7 +16,7 @@ const ON_ROAD_M: f64 = 30.0;
 const REPORT_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 
 /// A zone: code of its manager, and its name.
-type ZoneKey = (String, String);
+pub(super) type ZoneKey = (String, String);
 
 /// The zones on the network.
 #[derive(Debug, Default)]
@@ -35,6 +35,12 @@ pub(super) struct Contacts {
 }
 
 impl Zones {
+    /// Each segment of a zone, with its zone.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &ZoneKey)> {
+        let key = |(segment, zone): (&u32, &usize)| (*segment, &self.keys[*zone]);
+        self.of_segment.iter().map(key)
+    }
+
     /// The zones as they are laid.
     pub(super) async fn load(store: &Store, network: &RoadNetwork) -> anyhow::Result<Self> {
         let managers = store.feed_managers().await?;

@@ -1,6 +1,7 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod call_outs;
 mod contacts;
 mod standings;
 
@@ -14,7 +15,7 @@ use standings::Standings;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow};
+use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
@@ -38,6 +39,8 @@ pub struct StatusWriter {
     standings: Standings,
     zones: Zones,
     contacts: Contacts,
+    /// The open call-outs as they were last shown; `None` where the zones were laid since.
+    called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -75,6 +78,7 @@ impl StatusWriter {
             standings: Standings::default(),
             zones: Zones::default(),
             contacts: Contacts::default(),
+            called: None,
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -105,6 +109,7 @@ impl StatusWriter {
             }
             self.drain().await?;
             self.follow_closures().await?;
+            self.follow_call_outs().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -134,6 +139,7 @@ impl StatusWriter {
         let network = &self.network.network;
         self.standings = Standings::new(network);
         self.laid_change = -1;
+        self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -156,6 +162,7 @@ impl StatusWriter {
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
         self.load_laid(now).await?;
+        self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
         self.contacts = Contacts::look(
             &self.store,
@@ -178,6 +185,7 @@ impl StatusWriter {
                 .load_closures(&self.store, network, now)
                 .await?;
             self.zones = Zones::load(&self.store, network).await?;
+            self.called = None;
             self.laid_change = change;
         }
         Ok(())
@@ -196,6 +204,30 @@ impl StatusWriter {
         self.look_around(now).await?;
         let changed = self.standings.close(&self.network.network, now);
         if !self.look_at(&changed, now).await? {
+            self.reload().await?;
+            self.tick().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the open call-outs; returns the segments that show another one.
+    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
+        let called = self.store.zone_dispatches().await?;
+        if self.called.as_ref() == Some(&called) {
+            return Ok(Vec::new());
+        }
+        let digits = call_outs::digits(&called, &self.zones);
+        self.called = Some(called);
+        Ok(self.standings.call_out(digits))
+    }
+
+    /// Shows call-outs as soon as they change.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
+        let changed = self.load_call_outs().await?;
+        if !self.look_at(&changed, self.clock.now()).await? {
             self.reload().await?;
             self.tick().await?;
         }

@@ -7,7 +7,7 @@ use domain::coverage::{CLEARED_SHARE, Intervals};
 use domain::network::{RoadNetwork, StretchKind};
 use domain::status::Standing;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{LaidStretch, Store};
 
 /// Standings of all segments of a network.
@@ -16,6 +16,7 @@ pub(super) struct Standings {
     of: Vec<Standing>,
     closures: Vec<(Closure, Vec<SegmentStretch>)>,
     closed: BTreeSet<u32>,
+    called: HashMap<u32, u8>,
 }
 
 impl Standings {
@@ -61,6 +62,19 @@ impl Standings {
             self.of[*segment as usize].closed = closed.contains(segment);
         }
         self.closed = closed;
+        changed
+    }
+}
+
+impl Standings {
+    /// Shows the call-outs of zones; returns the segments for which that changed.
+    pub(super) fn call_out(&mut self, digits: HashMap<u32, u8>) -> Vec<u32> {
+        let changed = super::call_outs::changed(&self.called, &digits);
+        for segment in &changed {
+            let digit = digits.get(segment).copied().unwrap_or(0);
+            self.of[*segment as usize].call_out = digit;
+        }
+        self.called = digits;
         changed
     }
 }
