@@ -77,12 +77,15 @@ fn receive() -> (SocketAddr, mpsc::Receiver<(String, Value)>) {
                 reader.read_line(&mut head).unwrap();
             }
             let whom = head.split_whitespace().nth(1).unwrap()[1..].to_owned();
-            let length = head.lines().find_map(|l| l.strip_prefix("content-length: "));
+            let length = head
+                .lines()
+                .find_map(|l| l.strip_prefix("content-length: "));
             let mut body = vec![0; length.unwrap().parse().unwrap()];
             reader.read_exact(&mut body).unwrap();
             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
             stream.write_all(answer).unwrap();
-            tell.send((whom, serde_json::from_slice(&body).unwrap())).unwrap();
+            tell.send((whom, serde_json::from_slice(&body).unwrap()))
+                .unwrap();
         }
     });
     (address, told)
@@ -161,12 +164,18 @@ fn a_call_out_goes_from_its_opening_to_its_end() {
 
     by_link(&office, token, &id, &whom);
     let (whom, message) = next();
-    assert_eq!((whom.as_str(), &message["type"]), ("sato", &json!("dispatch.accepted")));
+    assert_eq!(
+        (whom.as_str(), &message["type"]),
+        ("sato", &json!("dispatch.accepted"))
+    );
 
     not_for_others(&office, &other, &id);
     to_its_end(&office, &id);
     let (whom, message) = next();
-    assert_eq!((whom.as_str(), &message["type"]), ("sato", &json!("dispatch.completed")));
+    assert_eq!(
+        (whom.as_str(), &message["type"]),
+        ("sato", &json!("dispatch.completed"))
+    );
     told_in_full(&office, &id);
 
     drill(&office, &next);
@@ -174,7 +183,10 @@ fn a_call_out_goes_from_its_opening_to_its_end() {
     assert!(ready["cycles"]["dispatch"]["age_s"].is_number(), "{ready}");
     assert!(office.server.stop().success());
     let ledger = std::fs::read_to_string(data_dir.join("ledger/daicho-02201.html")).unwrap();
-    assert!(ledger.contains("山田建設") && ledger.contains("017-000-0002"), "{ledger}");
+    assert!(
+        ledger.contains("山田建設") && ledger.contains("017-000-0002"),
+        "{ledger}"
+    );
 }
 
 /// GET shows and changes nothing; POST answers.
@@ -191,7 +203,12 @@ fn by_link(office: &Office, token: &str, id: &Value, whom: &str) {
     assert_eq!(office.one(id)["state"], "requested", "{whom}");
     let refused = send(address, "POST", &path, &[], &json!({"answer": "approve"}));
     assert_eq!(refused.status, 409, "{}", text(&refused.body));
-    assert!(refused.json()["detail_ja"].as_str().unwrap().contains("道路管理者"));
+    assert!(
+        refused.json()["detail_ja"]
+            .as_str()
+            .unwrap()
+            .contains("道路管理者")
+    );
     let wrong = send(address, "POST", &path, &[], &json!({"answer": "perhaps"}));
     assert_eq!(wrong.status, 422, "{}", text(&wrong.body));
     let accept = json!({"answer": "accept", "machines": 2});
@@ -212,7 +229,11 @@ fn not_for_others(office: &Office, other: &str, id: &Value) {
     assert_eq!(send(address, "POST", &cancel, &own, &json!({})).status, 404);
     let list = send(address, "GET", "/api/v1/dispatches", &own, &Value::Null);
     assert_eq!(list.json()["items"], json!([]));
-    for (method, path) in [("GET", "/api/v1/dispatches"), ("GET", &path), ("POST", &cancel)] {
+    for (method, path) in [
+        ("GET", "/api/v1/dispatches"),
+        ("GET", &path),
+        ("POST", &cancel),
+    ] {
         let answer = send(address, method, path, &[], &json!({}));
         assert_eq!(answer.status, 401, "{method} {path}");
     }
@@ -220,7 +241,11 @@ fn not_for_others(office: &Office, other: &str, id: &Value) {
 
 fn to_its_end(office: &Office, id: &Value) {
     let path = |act: &str| format!("/api/v1/dispatches/{id}/{act}");
-    let started = office.act(&path("report"), "k-1", &json!({"state": "started", "said_by": "山田"}));
+    let started = office.act(
+        &path("report"),
+        "k-1",
+        &json!({"state": "started", "said_by": "山田"}),
+    );
     assert_eq!(
         (started["state"].as_str(), started["reported"].as_bool()),
         (Some("started"), Some(true))
@@ -251,7 +276,10 @@ fn told_in_full(office: &Office, id: &Value) {
         .iter()
         .map(|event| event["kind"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["opened", "tick", "answered", "reported", "reported"]);
+    assert_eq!(
+        kinds,
+        ["opened", "tick", "answered", "reported", "reported"]
+    );
     assert_eq!(one["timeline"][2]["by"], "山田太郎");
     let at = one["timeline"][2]["at"].as_str().unwrap();
     let past = format!("/api/v1/dispatches?at={at}&zone=A-1");

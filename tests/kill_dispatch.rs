@@ -218,7 +218,10 @@ async fn killed(kills: usize, call_outs: usize) {
         if told && store.messages_waiting().await.unwrap() == 0 {
             break;
         }
-        assert!(quiet.elapsed() < PATIENCE + begun.elapsed(), "messages are stuck");
+        assert!(
+            quiet.elapsed() < PATIENCE + begun.elapsed(),
+            "messages are stuck"
+        );
     }
     while let Ok(message) = seen.try_recv() {
         count(message);

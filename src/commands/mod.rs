@@ -1,8 +1,8 @@
 //! One file per command.
 
 pub mod admin;
-pub mod daily_report;
 pub mod contractors;
+pub mod daily_report;
 pub mod demo;
 mod demo_officer;
 pub mod feeds_check;

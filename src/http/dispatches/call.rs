@@ -101,7 +101,10 @@ impl Caller {
         let (manager, id) = (&self.link.manager_code, self.link.dispatch_id);
         let record = state.store.dispatch(manager, id).await?;
         let dispatch = alive(&record.ok_or_else(|| unknown(id))?).map_err(Problem::internal)?;
-        let called = dispatch.told.iter().filter(|key| **key != self.link.contact);
+        let called = dispatch
+            .told
+            .iter()
+            .filter(|key| **key != self.link.contact);
         let called: Vec<&str> = called
             .filter_map(|key| Some(self.book.contacts.contact(key)?.0.name.as_str()))
             .collect();

@@ -2,8 +2,8 @@
 
 use super::{answer, framed, private, unknown};
 use crate::call_outs::{Book, alive, as_of};
-use crate::http::officer::Officer;
 use crate::http::listing::ListQuery;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem};
 use axum::extract::{Path, State};
 use axum::response::Response;
