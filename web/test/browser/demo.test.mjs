@@ -10,4 +10,5 @@ import './parts/board-closure.mjs';
 import './parts/board-records.mjs';
 import './parts/own-server-only.mjs';
 import './parts/other-clients.mjs';
+import './parts/call-out.mjs';
 import './parts/end.mjs';
