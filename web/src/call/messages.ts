@@ -17,7 +17,6 @@ export const callMessages = {
     en: 'This is an exercise. Nobody has to go out.',
   },
   you: { ja: 'あなた', en: 'You' },
-  round: { ja: '巡', en: 'Round' },
   manager: { ja: '道路管理者', en: 'Road manager' },
   reason: { ja: '理由', en: 'Reason' },
   deadline: { ja: '完了期限', en: 'To be done by' },

@@ -40,6 +40,11 @@ export const eventWords = {
   progress: { ja: '進捗', en: 'Progress' },
 } as const satisfies Record<string, Bilingual>;
 
+/** Of the night's rounds (巡) in a zone, which. */
+export function roundText(round: number): Bilingual {
+  return { ja: `第${round}巡`, en: `round ${round}` };
+}
+
 /** What an officer does. */
 export const actionWords = {
   approve: { ja: '承認して発令', en: 'Approve' },
