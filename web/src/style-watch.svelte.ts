@@ -1,4 +1,5 @@
 import { getStyle, type ServedStyle } from './api/style';
+import { toldApart } from './map/told-apart';
 import { startPoll } from './poll';
 import { styleIsDue } from './style-age';
 
@@ -24,7 +25,7 @@ export class StyleWatch {
   async #refresh(): Promise<void> {
     const nowMs = Date.now();
     if (!styleIsDue(nowMs - this.#askedMs, this.#serverClockRate())) return;
-    this.style = await getStyle();
+    this.style = toldApart(await getStyle());
     this.#askedMs = nowMs;
   }
 }
