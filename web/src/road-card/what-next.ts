@@ -1,4 +1,5 @@
 import type { PlannedWork } from '../api/plans';
+import type { RoadManager, Segment } from '../api/segments';
 
 export type PlanTime = 'ahead' | 'running' | 'over';
 
@@ -26,4 +27,15 @@ function timeOf(fromMs: number, untilMs: number, nowMs: number): PlanTime {
 
 function isOff({ plan, time }: { plan: PlannedWork; time: PlanTime }): boolean {
   return plan.state === 'cancelled' || plan.state === 'done' || time === 'over';
+}
+
+const BY_HAND = 'by-hand:';
+
+/** Whose plan it is: of the feed's manager, or of the one whose official entered it; null where that is not known. */
+export function plannerOf(feed: string, { manager, sources }: Pick<Segment, 'manager' | 'sources'>): RoadManager | null {
+  const source = sources.find((source) => source.feed === feed);
+  if (source !== undefined) return source.manager;
+  if (!feed.startsWith(BY_HAND)) return null;
+  const code = feed.slice(BY_HAND.length);
+  return [manager, ...sources.map((source) => source.manager)].find((known) => known?.code === code) ?? null;
 }

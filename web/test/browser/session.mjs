@@ -47,7 +47,7 @@ async function start() {
   browser = await launchChromium();
   const consoleErrors = /** @type {string[]} */ ([]);
   const requestedUrls = /** @type {string[]} */ ([]);
-  return { url, browser, consoleErrors, requestedUrls };
+  return { url, browser, consoleErrors, requestedUrls, dataDir: demo?.dataDir ?? null };
 }
 
 /** @param {string} path */
@@ -67,7 +67,7 @@ export async function getJson(path) {
  * @param {(page: Page) => Promise<unknown>} prepare
  */
 export async function openPage(options = {}, prepare = async () => {}) {
-  const context = await session.browser.newContext({ viewport: DESKTOP, locale: 'ja-JP', ...options });
+  const context = await session.browser.newContext({ viewport: DESKTOP, locale: 'ja-JP', colorScheme: 'dark', serviceWorkers: 'block', ...options });
   context.on('request', (request) => session.requestedUrls.push(request.url()));
   const opened = await context.newPage();
   await prepare(opened);
