@@ -10,6 +10,7 @@ export const closureKinds = {
 
 export const closureMessages = {
   title: { ja: '通行止め・規制', en: 'Closures', easy: 'とおれない 道' },
+  inBrief: { ja: '規制の概要', en: 'Closures in brief', easy: 'とおれない 道の 数' },
   others: { ja: 'その他の規制', en: 'Other restrictions', easy: 'ほかの きまり' },
   loading: { ja: '規制情報を確認中…', en: 'Asking for closures…', easy: 'とおれない 道を しらべています…' },
   failed: {

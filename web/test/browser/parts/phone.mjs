@@ -21,10 +21,11 @@ test('on a phone all fits, and what is touched is large enough', async () => {
   await phone.locator('.panel .sources .state').first().waitFor();
   assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
   const small = await phone.evaluate((leastPx) => {
-    const controls = [...document.querySelectorAll('header button, header a, .legend button, .panel button, .maplibregl-ctrl-group button')];
+    const controls = [...document.querySelectorAll('button, summary, input, .panel a')];
     return controls
+      .filter((control) => control.checkVisibility() && control.closest('.maplibregl-ctrl-attrib') === null)
       .filter((control) => control.getBoundingClientRect().height < leastPx || control.getBoundingClientRect().width < leastPx)
-      .map((control) => control.textContent ?? control.className);
+      .map((control) => control.textContent || control.className);
   }, LEAST_TOUCH_PX);
   assert.deepEqual(small, []);
   await mapIdle(phone);
