@@ -33,11 +33,6 @@ export class ServerWatch {
     this.nowMs = this.#clock.nowMs();
   }
 
-  /** How many times faster than the device's the server's time runs. */
-  clockRate(): number {
-    return this.#clock.rate;
-  }
-
   start(): () => void {
     this.#poll = startPoll(() => this.#ask(), { intervalMs: POLL_MS, retryMs: RETRY_MS, page: document });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);

@@ -37,6 +37,8 @@ export const newSnowSteps: readonly (Text | null)[] = [
 
 export const workAheadMessages = {
   next: { ja: 'これからの作業', en: 'What comes next', easy: 'これから' },
+  nextBrief: { ja: '次の作業', en: 'Next', easy: 'つぎ' },
+  nothingBrief: { ja: '予定の情報なし', en: 'no plan received', easy: 'データは ありません' },
   nothing: {
     ja: '予定や出動指令の情報は届いていません。作業がないという意味ではありません。',
     en: 'No plan or order has been received. This does not mean that no work will come.',

@@ -86,11 +86,11 @@ export async function screenshot(shot, name) {
 }
 
 /**
- * A picture that the README shows.
+ * A picture that the README or docs/ shows; kept there where UPDATE_SCREENSHOTS=1.
  * @param {Page} shot
  * @param {string} name
  */
-export async function readmeScreenshot(shot, name) {
+export async function docsScreenshot(shot, name) {
   await screenshot(shot, name);
   if (process.env['UPDATE_SCREENSHOTS'] !== '1') return;
   await mkdir(IMAGES, { recursive: true });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlannedWork } from '../../src/api/plans';
+import { nextInBrief } from '../../src/road-card/next-in-brief';
 import { nextPlans, plannerOf } from '../../src/road-card/what-next';
 
 const NOW = Date.parse('2026-01-20T21:00:00Z');
@@ -41,5 +42,23 @@ describe('plannerOf', () => {
     ['a feed of which nothing is known', 'other', null],
   ])('%s', (_name, feed, manager) => {
     expect(plannerOf(feed, { manager: nation, sources: [source] })).toEqual(manager);
+  });
+});
+
+describe('nextInBrief', () => {
+  const facts = { zone: null, order: null, closures: [], plans: [] };
+  const brief = (more: object, dispatchDigit = 0) => nextInBrief({ facts: { ...facts, ...more } }, dispatchDigit, NOW).ja;
+  const ordered = { order: { state: 'scheduled', as_of: null } };
+
+  test.each([
+    ['nothing', {}, 0, '予定の情報なし'],
+    ['a plan', { plans: [plan('a', 1, 2)] }, 0, '07:00 運搬排雪 予定'],
+    ['only a cancelled plan', { plans: [plan('a', 1, 2, 'cancelled')] }, 0, '予定の情報なし'],
+    ['the earlier of two', { plans: [plan('b', 5, 6), plan('a', 1, 2, 'moved')] }, 0, '07:00 運搬排雪 日程変更'],
+    ['an order before a plan', { plans: [plan('a', 1, 2)], ...ordered }, 0, '出動指令 作業予定あり'],
+    ['a plan after an order that is done', { plans: [plan('a', 1, 2)], order: { state: 'completed', as_of: null } }, 0, '07:00 運搬排雪 予定'],
+    ['a call-out before an order', ordered, 3, '出動要請 出動可（これから出動）'],
+  ])('%s', (_name, more, dispatchDigit, ja) => {
+    expect(brief(more, dispatchDigit)).toBe(ja);
   });
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { segmentsOf, townOfficial } from '../by-hand.mjs';
 import { eventually } from '../eventually.mjs';
 import { mapIdle, mapReady, pixelCounts } from '../map-probe.mjs';
-import { getJson, noteErrors, openPage, screenshot, session } from '../session.mjs';
+import { docsScreenshot, getJson, noteErrors, openPage, session } from '../session.mjs';
 
 const CLOSED = '#d3002d';
 const WINTER = '#4b5fd6';
@@ -55,7 +55,7 @@ test('closures come before all else: counted, listed with reason and time, and a
   assert.match(await closed.innerText(), /雪崩のおそれ[^]*開始[^]*終了予定[^]*道路管理者[^]*雪道町[^]*担当者の入力/);
   assert.match(await page.locator('.panel [data-closure=one_lane]').innerText(), /これから始まります[^]*毎日[^]*21:00–05:00/);
   await mapIdle(page);
-  await screenshot(page, 'closures-desktop');
+  await docsScreenshot(page, 'page-closures');
 
   const before = await page.evaluate(() => window.yukimichi.map?.getZoom() ?? 0);
   await closed.locator('button').click();

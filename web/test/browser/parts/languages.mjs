@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PHONE } from '../chromium.mjs';
 import { mapIdle, mapReady } from '../map-probe.mjs';
-import { at, noteErrors, openPage, screenshot, session } from '../session.mjs';
+import { at, docsScreenshot, noteErrors, openPage, session } from '../session.mjs';
 
 const TOOLS = ['search', 'roads', 'stations', 'feeds', 'settings'];
 
@@ -27,7 +27,7 @@ test('やさしい日本語 is reached from the settings, keeps the view, and st
   }
   await phone.keyboard.press('Escape');
   await mapIdle(phone);
-  await screenshot(phone, 'easy-phone');
+  await docsScreenshot(phone, 'page-easy-phone');
   await phone.context().close();
 });
 

@@ -4,7 +4,7 @@ import { segmentsOf, townOfficial } from '../by-hand.mjs';
 import { PHONE } from '../chromium.mjs';
 import { eventually } from '../eventually.mjs';
 import { mapIdle, mapReady } from '../map-probe.mjs';
-import { at, getJson, noteErrors, openPage, screenshot, session } from '../session.mjs';
+import { at, docsScreenshot, getJson, noteErrors, openPage, session } from '../session.mjs';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,7 +57,7 @@ test('in three taps: is my way cleared, by whom, when, and what comes next?', { 
     (text) => /道路管理者[^]*雪道国道事務所[^]*最終除雪|除雪の記録なし/.test(text) && /これからの作業[^]*運搬排雪[^]*予定[^]*路上駐車/.test(text),
   );
   await mapIdle(phone);
-  await screenshot(phone, 'road-card-phone');
+  await docsScreenshot(phone, 'page-road-card-phone');
   await card.locator('.next').scrollIntoViewIfNeeded();
   await screenshot(phone, 'what-next-phone');
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PHONE } from '../chromium.mjs';
 import { eventually } from '../eventually.mjs';
 import { drawnSegmentCount, mapIdle, mapReady } from '../map-probe.mjs';
-import { at, getJson, openPage, screenshot, session } from '../session.mjs';
+import { at, docsScreenshot, getJson, openPage, session } from '../session.mjs';
 
 /** @param {import('playwright-core').Page} page */
 async function withClock(page) {
@@ -64,7 +64,7 @@ test('opened again without a network, the last view is there, and after 10 min a
     return map?.getPaintProperty('roads-single', 'line-color') === color;
   });
   assert.equal(unconfirmed, true);
-  await screenshot(phone, 'offline-phone');
+  await docsScreenshot(phone, 'page-offline-phone');
 
   await phone.evaluate(() => localStorage.removeItem('test-skew'));
   await phone.context().setOffline(false);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PHONE } from '../chromium.mjs';
 import { eventually } from '../eventually.mjs';
 import { colouredSegmentCount, goToColouredSegment, mapIdle, mapReady, networkBox } from '../map-probe.mjs';
-import { noteErrors, openPage, readmeScreenshot, session } from '../session.mjs';
+import { noteErrors, openPage, docsScreenshot, session } from '../session.mjs';
 
 const COLOURED_WITHIN_MS = 90_000;
 const LEAST_TOUCH_PX = 44;
@@ -29,6 +29,6 @@ test('on a phone all fits, and what is touched is large enough', async () => {
   }, LEAST_TOUCH_PX);
   assert.deepEqual(small, []);
   await mapIdle(phone);
-  await readmeScreenshot(phone, 'demo-phone');
+  await docsScreenshot(phone, 'demo-phone');
   await phone.context().close();
 });

@@ -11,7 +11,7 @@ import {
   roadClearedBothWays,
   showNetworkBetween,
 } from '../map-probe.mjs';
-import { noteErrors, openPage, readmeScreenshot, session } from '../session.mjs';
+import { noteErrors, openPage, docsScreenshot, session } from '../session.mjs';
 
 const COLOURED_FOR_PICTURE = 150;
 const WITHIN_MS = 90_000;
@@ -47,6 +47,6 @@ test('the README’s picture: the whole town, and a road that is cleared in both
   const network = await networkBox(page);
   assert.ok(network.left >= legend.x + legend.width && network.right <= panel.x, JSON.stringify({ network, legend, panel }));
   await mapIdle(page);
-  await readmeScreenshot(page, 'demo');
+  await docsScreenshot(page, 'demo');
   await page.context().close();
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../eventually.mjs';
 import { colouredSegmentCount, mapIdle, mapReady, pixelCounts } from '../map-probe.mjs';
-import { noteErrors, openPage, screenshot, session } from '../session.mjs';
+import { docsScreenshot, noteErrors, openPage, session } from '../session.mjs';
 
 const WITHIN = '#2f8fff';
 const BELOW = '#ff7a1a';
@@ -26,7 +26,7 @@ test('the second view colours each road against its own standard, with its legen
     (counts) => Object.values(counts).every((count) => count > 20),
   );
   await bothSeen();
-  await screenshot(page, 'standard-desktop');
+  await docsScreenshot(page, 'page-standard');
 
   assert.match(new URL(page.url()).hash, /^#map=[\d./-]+&view=standard$/);
   await page.reload();
