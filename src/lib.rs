@@ -3,10 +3,12 @@
 //! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
 
 pub mod api_key;
+pub mod call_outs;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod daily_report;
 pub mod database;
 pub mod demo;
 pub mod feed_source;

@@ -1,4 +1,4 @@
-//! Whether a way is open: `/api/v1/route-status`.
+//! Whether a way is open: `/api/v1/route-status`; and finding a road: `/api/v1/places`.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -117,6 +117,18 @@ fn a_way_is_told_with_its_worst_stretch_first_and_never_over_closed_roads() {
     });
     assert_eq!(shut["worst"], "closed");
     assert_eq!(names(&shut["closed_on_usual_way"]), ["南通り"]);
+
+    let found = server.json("/api/v1/places?q=%E5%8C%97%E9%80%9A&near=140.6,40.7");
+    let north = &found["places"][0];
+    assert_eq!(
+        (&north["name"], &north["kind"]),
+        (&json!("北通り"), &json!("road"))
+    );
+    assert_eq!(north["bbox"], json!([140.61, 40.70, 140.62, 40.71]));
+    for query in ["", "?q=a&near=140", "?q=a&limit=0", "?q=a&where=b"] {
+        let answer = server.get(&format!("/api/v1/places{query}"));
+        assert_eq!(answer.status, 400, "{query}");
+    }
 
     let bad = [
         (json!({ "points": [WEST] }), "two places"),

@@ -4,9 +4,10 @@
 //! way for a change to reach a tile.
 
 use super::{Shutdown, Waiter};
+use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::{StatusRow, Store};
 use tiles::{RoadTiles, TileSettings};
@@ -27,6 +28,30 @@ pub struct MapView {
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    gazetteer: OnceLock<Gazetteer>,
+}
+
+impl MapView {
+    /// A view of a network in which nothing was asked for yet.
+    pub fn new(
+        network_version: i64,
+        network: Arc<RoadNetwork>,
+        status: Arc<StatusTable>,
+        settings: TileSettings,
+    ) -> Self {
+        MapView {
+            network_version,
+            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
+            network,
+            status,
+            gazetteer: OnceLock::new(),
+        }
+    }
+
+    /// What its roads are called; gathered when it is first asked for.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        self.gazetteer.get_or_init(|| Gazetteer::of(&self.network))
+    }
 }
 
 /// The newest view. Receivers are woken by changes of status too.
@@ -113,12 +138,7 @@ async fn load(store: &Store, settings: TileSettings) -> anyhow::Result<MapView> 
         }
         columns.skip_to(rows.iter().map(|row| row.sequence).max().unwrap_or(0));
         let status = Arc::new(StatusTable::new(columns));
-        MapView {
-            network_version: stored.version,
-            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
-            network,
-            status,
-        }
+        MapView::new(stored.version, network, status, settings)
     });
     Ok(view.await?)
 }

@@ -35,6 +35,9 @@ fn way(
     Ok(names)
 }
 
+/// Name, places, closed segments, and the way or why there is none.
+type Case<'a> = (&'a str, &'a str, &'a [&'a str], Result<&'a str, NoJourney>);
+
 const TOWN: &str = "
 A-----B-----C-----D
 |     |     |
@@ -60,7 +63,7 @@ fn town() -> (AsciiMap, RoadNetwork) {
 #[test]
 fn ways_are_the_quickest_that_are_open() {
     let (map, network) = town();
-    let cases: [(&str, &str, &[&str], Result<&str, NoJourney>); 9] = [
+    let cases: [Case<'_>; 9] = [
         ("the trunk road is quicker", "AG", &[], Ok("ABCG")),
         ("closed one way only", "AG", &["CB"], Ok("ABCG")),
         ("round a closure", "AG", &["BC"], Ok("ABFG")),
