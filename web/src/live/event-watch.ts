@@ -11,7 +11,7 @@ export interface EventWatchOptions {
 }
 
 /** Changes are gathered for this long, for what takes a phone longer to draw than the server to say. */
-const GATHER_MS = 1_000;
+const GATHER_MS = 2_000;
 /** After an answer that the browser does not try again by itself. */
 const REOPEN_MS = 10_000;
 

@@ -48,6 +48,12 @@ export function folded(text: string): string {
     .replace(/[\s・]/g, '');
 }
 
+/** The server's, which knows the whole network, before what only this page knows; each name once. */
+export function joinFound(served: readonly KnownPlace[], own: readonly KnownPlace[]): readonly KnownPlace[] {
+  const names = new Set(served.map(({ kind, name }) => `${kind} ${folded(name.ja)}`));
+  return [...served, ...own.filter(({ kind, name }) => !names.has(`${kind} ${folded(name.ja)}`))];
+}
+
 function distance([west, south, east, north]: Box, [lon, lat]: readonly [number, number]): number {
   return Math.hypot((west + east) / 2 - lon, (south + north) / 2 - lat);
 }

@@ -13,10 +13,10 @@ export const searchMessages = {
     en: 'Name or number of a road, or a station',
     easy: '道の 名前や ばんごう',
   },
-  extent: {
-    ja: '地図に読み込まれている範囲から探します',
-    en: 'Searches what the map has loaded',
-    easy: '今の 地図の 中から さがします',
+  loadedOnly: {
+    ja: 'サーバーに接続できないため、地図に読み込まれている範囲だけを探しています',
+    en: 'Without the server only what the map has loaded is searched',
+    easy: 'サーバーに つながりません。今の 地図の 中だけ さがしています',
   },
   none: { ja: '見つかりません', en: 'Nothing found', easy: '見つかりません' },
   found: { ja: '件', en: 'found', easy: 'こ ありました' },

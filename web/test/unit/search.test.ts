@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findPlaces, folded, type KnownPlace } from '../../src/search/find-places';
+import { findPlaces, folded, joinFound, type KnownPlace } from '../../src/search/find-places';
 import { knownRoads } from '../../src/search/known-roads';
 import { roadById } from '../../src/map/road-by-id';
 
@@ -32,6 +32,12 @@ describe('findPlaces', () => {
   test('of equal matches the nearest first', () => {
     expect(found('中央', [place('中央通り東', null, 149), place('中央通り西', null, 141)])).toEqual(['中央通り西', '中央通り東']);
   });
+});
+
+test('what the server found comes first, and each name once', () => {
+  const station: KnownPlace = { ...place('中央'), kind: 'station' };
+  const joined = joinFound([place('中央通り'), place('中央')], [place('中央通り', null, 141), station, place('中央橋')]);
+  expect(joined.map(({ kind, name }) => `${kind} ${name.ja}`)).toEqual(['road 中央通り', 'road 中央', 'station 中央', 'road 中央橋']);
 });
 
 test('writings of one word', () => {

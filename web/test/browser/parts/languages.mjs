@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PHONE } from '../chromium.mjs';
 import { mapIdle, mapReady } from '../map-probe.mjs';
-import { at, docsScreenshot, noteErrors, openPage, session } from '../session.mjs';
+import { at, docsScreenshot, noteErrors, openPage, screenshot, session } from '../session.mjs';
 
 const TOOLS = ['search', 'roads', 'stations', 'feeds', 'settings'];
 

@@ -4,7 +4,7 @@ import { segmentsOf, townOfficial } from '../by-hand.mjs';
 import { PHONE } from '../chromium.mjs';
 import { eventually } from '../eventually.mjs';
 import { mapIdle, mapReady } from '../map-probe.mjs';
-import { at, docsScreenshot, getJson, noteErrors, openPage, session } from '../session.mjs';
+import { at, docsScreenshot, getJson, noteErrors, openPage, screenshot, session } from '../session.mjs';
 
 const HOUR_MS = 3_600_000;
 

@@ -14,6 +14,9 @@ test('a road is found by its name or number, and the map goes there', async () =
   await words.fill('９９９');
   await page.locator('.panel li button').first().waitFor();
   assert.match(await page.locator('.panel li button').first().innerText(), /国道999号/);
+  // A small street, which no tile of this scale shows: only the server knows it.
+  await words.fill('東町4号');
+  await page.locator('.panel li button', { hasText: '町道東町4号線' }).waitFor();
   await words.fill('そんな道はない');
   await page.getByText('見つかりません').waitFor();
   await words.fill('雪道峠');
