@@ -63,9 +63,7 @@ pub use dispatch_events::{DispatchChange, DispatchEventRecord};
 pub use dispatch_lists::{DispatchFilter, ZoneDispatch};
 pub use dispatches::{DispatchRecord, LifeRow, NewDispatch, Raised};
 pub use driver_alerts::{AlertEnd, AlertKind, AlertLease, NewAlert};
-pub use driver_subscriptions::{
-    AlertLanguage, DriverSubscription, KeptSubscription, PushAddress, Watch,
-};
+pub use driver_subscriptions::{DriverSubscription, KeptSubscription, PushAddress, Watch};
 pub use facts::{Batch, ClockFinding, Cursor, Facts, Kept};
 pub use feeds::{FeedEntry, FeedHealth, FeedLease};
 pub use fresh_fixes::{FreshFixes, MatchingBatch};
