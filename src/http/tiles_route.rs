@@ -19,7 +19,7 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapb
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding");
 /// Counts the ways in which this program has drawn tiles: the same facts drawn otherwise are another
 /// tile.
-const DRAWING: u32 = 1;
+const DRAWING: u32 = 2;
 
 pub(super) async fn roads(
     State(state): State<AppState>,
