@@ -1,5 +1,9 @@
 //! The command line (design §6).
 
+mod export;
+
+pub use export::{ExportArgs, ExportCommand, PmtilesArgs, SelectionArgs};
+
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +59,9 @@ enum Command {
     Replay(ReplayArgs),
     /// Derive passes and status again from the stored facts
     Rebuild,
+    /// The map as it is now, in a file
+    #[command(subcommand)]
+    Export(ExportCommand),
 }
 
 /// Arguments of `demo`.
@@ -264,6 +271,7 @@ impl Cli {
             }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
             Command::Rebuild => commands::rebuild::run(&load()?).await,
+            Command::Export(command) => commands::export::run(&load()?, &command).await,
         }
     }
 }

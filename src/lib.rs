@@ -3,6 +3,7 @@
 //! This crate wires the rooms together. It must never know wire formats, SQL text or formulas.
 
 pub mod api_key;
+pub mod attribution;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -11,4 +12,5 @@ pub mod database;
 pub mod demo;
 pub mod feed_source;
 pub mod http;
+pub mod segment_row;
 pub mod workers;

@@ -35,6 +35,7 @@ fn view() -> MapView {
     let status = Arc::new(StatusTable::new(columns));
     MapView {
         network_version: 1,
+        zones: Arc::default(),
         tiles: RoadTiles::new(
             Arc::clone(&network),
             Arc::clone(&status),

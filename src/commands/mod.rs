@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod demo;
+pub mod export;
 pub mod feeds_check;
 pub mod feeds_key;
 pub mod feeds_rejected;

@@ -29,6 +29,7 @@ mod tests;
 
 pub use events::EventHub;
 pub use problem::Problem;
+pub(crate) use style_palette::state_ja;
 
 use crate::clock::Clock;
 use crate::config::{Background, FeedConfig};

@@ -115,6 +115,11 @@ pub(super) const AGE_STEPS: [AgeStep; 8] = [
     step(None, "#8a6fb8", Pattern::Dotted, "7日以上", "older"),
 ];
 
+/// The word for a state.
+pub(crate) fn state_ja(state: State) -> &'static str {
+    state_look(state).1
+}
+
 /// Look and words of a state; `Cleared` is drawn by its age.
 pub(super) fn state_look(state: State) -> (Look, &'static str, &'static str) {
     let (color, pattern, ja, en) = match state {

@@ -1,12 +1,12 @@
 //! `/tiles/roads`: TileJSON 3.0.0.
 
 use super::{AppState, Problem};
+use crate::attribution::attribution;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 use tiles::{MAX_ZOOM, MIN_ZOOM, ROADS_FIELDS, ROADS_LAYER};
 
 pub(super) async fn roads(
@@ -27,7 +27,7 @@ pub(super) async fn roads(
         "minzoom": MIN_ZOOM,
         "maxzoom": MAX_ZOOM,
         "scheme": "xyz",
-        "attribution": attribution(&state).await?,
+        "attribution": attribution(&state.store).await?,
         "vector_layers": [{
             "id": ROADS_LAYER,
             "description": "Road segments between junctions.",
@@ -62,32 +62,4 @@ pub(super) fn origin(headers: &HeaderMap) -> String {
         })
         .unwrap_or("localhost");
     format!("{scheme}://{host}")
-}
-
-/// Everybody whose data is on the map.
-async fn attribution(state: &AppState) -> Result<String, Problem> {
-    let mut names: BTreeSet<String> = state
-        .store
-        .feeds()
-        .await?
-        .into_iter()
-        .map(|feed| feed.entry.attribution)
-        .filter(|name| !name.is_empty())
-        .collect();
-    let roads = state.store.road_files().await?;
-    names.extend(
-        roads
-            .into_iter()
-            .map(|file| file.attribution)
-            .filter(|name| !name.is_empty()),
-    );
-    let escaped: Vec<String> = names
-        .iter()
-        .map(|n| {
-            n.replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-        })
-        .collect();
-    Ok(escaped.join(" | "))
 }

@@ -30,8 +30,8 @@ pub(super) async fn roads(
     let encoding = chosen(&headers);
     let view = Arc::clone(&state.views.borrow());
     let etag = |sequence: i64| {
-        let (version, coding) = (view.network_version, encoding.as_str());
-        format!("\"{version}-{sequence}-{coding}.{DRAWING}\"")
+        let (edition, coding) = (view.edition(), encoding.as_str());
+        format!("\"{edition}-{sequence}-{coding}.{DRAWING}\"")
     };
     if headers.contains_key(header::IF_NONE_MATCH)
         && let Some(sequence) = view.tiles.highest_sequence(tile)

@@ -130,7 +130,10 @@ impl LayerDraft {
                     put_tag(share_key, share_slot);
                     share_slot += 1;
                 }
-                draft.tags.iter().for_each(|[key, value]| put_tag(*key, *value));
+                draft
+                    .tags
+                    .iter()
+                    .for_each(|[key, value]| put_tag(*key, *value));
                 feature.clear();
                 put_number(&mut feature, 3, LINE_STRING);
                 put_bytes(&mut feature, 4, &draft.geometry);

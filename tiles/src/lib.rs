@@ -6,6 +6,7 @@
 //! A tile is a template: geometry and names are encoded and packed once, and at each change only the
 //! value slots at its end are written anew ([`RoadTiles`]).
 
+mod archive;
 mod build;
 mod clip;
 mod coordinate;
@@ -27,6 +28,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{ArchiveCounts, ArchiveError, ArchiveHead};
 pub use coordinate::{MAX_ZOOM, MIN_ZOOM, TileCoordinate};
 pub use encoding::{EncodeError, Encoding};
 pub use fields::{Field, ROADS_FIELDS, ROADS_LAYER};
