@@ -7,4 +7,5 @@ import './parts/failures.mjs';
 import './parts/readme.mjs';
 import './parts/own-server-only.mjs';
 import './parts/other-clients.mjs';
+import './parts/offline-map.mjs';
 import './parts/end.mjs';
