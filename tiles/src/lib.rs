@@ -12,6 +12,7 @@ mod clip;
 mod coordinate;
 mod directory;
 mod encoding;
+mod facts;
 mod fields;
 mod geometry_commands;
 mod layer;
@@ -31,5 +32,9 @@ mod tests;
 pub use archive::{ArchiveCounts, ArchiveError, ArchiveHead};
 pub use coordinate::{MAX_ZOOM, MIN_ZOOM, TileCoordinate};
 pub use encoding::{EncodeError, Encoding};
+pub use facts::{
+    CLOSURES, FACT_LAYERS, Fact, FactLayer, FactShape, FactTileError, FactTiles, FactValue, PLANS,
+    SIDEWALKS, STATIONS, ZONES,
+};
 pub use fields::{Field, ROADS_FIELDS, ROADS_LAYER};
 pub use road_tiles::{RoadTiles, Tile, TileSettings};
