@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tiles::{Encoding, RoadTiles, TileSettings};
 use yukimichi::clock::SystemClock;
-use yukimichi::http::{AppState, EventHub, router};
+use yukimichi::http::{AppState, EventHub, FactLayers, router};
 use yukimichi::workers::follow::MapView;
 
 const SEGMENTS: u32 = 286_000;
@@ -90,6 +90,7 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         events: EventHub::default(),
         started: Instant::now(),
         background: None,
+        fact_layers: FactLayers::default(),
     };
     on_port(port, router(state));
 }

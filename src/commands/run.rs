@@ -4,7 +4,7 @@ use super::feeds_sync::sync_feeds;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
-use crate::http::{self, AppState, EventHub};
+use crate::http::{self, AppState, EventHub, FactLayers};
 use crate::workers::follow::Follower;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
@@ -183,6 +183,7 @@ pub async fn work(
                     .collect(),
             ),
             background: config.web.background.filter(|b| *b == Background::GsiPale),
+            fact_layers: FactLayers::default(),
         };
         let stop = shutdown.clone();
         tasks.spawn(async move {

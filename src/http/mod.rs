@@ -11,6 +11,7 @@ mod by_hand;
 mod conditional;
 mod content_coding;
 mod events;
+mod fact_layers;
 mod health;
 mod keys;
 mod listing;
@@ -28,6 +29,7 @@ mod web_app;
 mod tests;
 
 pub use events::EventHub;
+pub use fact_layers::FactLayers;
 pub use problem::Problem;
 pub(crate) use style_palette::state_ja;
 
@@ -75,6 +77,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The newest facts of the layers beside the roads.
+    pub fact_layers: FactLayers,
 }
 
 /// All routes.
@@ -87,6 +91,8 @@ pub fn router(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/tiles/roads", get(tilejson::roads))
         .route("/tiles/roads/{z}/{x}/{y}", get(tiles_route::roads))
+        .route("/tiles/{layer}", get(fact_layers::about))
+        .route("/tiles/{layer}/{z}/{x}/{y}", get(fact_layers::tile))
         .route("/style.json", get(style::style))
         .route("/api/v1/segments", get(api_segments::in_box))
         .route("/api/v1/segments/{id}", get(api_segments::one))
