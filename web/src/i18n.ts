@@ -48,6 +48,7 @@ export const messages = {
   legend: { ja: '凡例', en: 'Legend' },
   legendAges: { ja: '最後の除雪からの時間', en: 'Time since last cleared' },
   legendStates: { ja: 'その他の状態', en: 'Other states' },
+  legendRestrictions: { ja: '通行規制（通れる区間）', en: 'Restrictions (open to traffic)' },
   legendSides: {
     ja: '拡大すると進行方向別の線（左側通行）',
     en: 'Zoomed in: a line per direction (traffic keeps left)',
