@@ -8,6 +8,7 @@ use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,6 +63,35 @@ enum Command {
     /// The map as it is now, in a file
     #[command(subcommand)]
     Export(ExportCommand),
+    /// 日報: what each vehicle of a manager did in a night, beside what its work log says
+    DailyReport(DailyReportArgs),
+}
+
+/// Arguments of `daily-report`.
+#[derive(Debug, Clone, Args)]
+pub struct DailyReportArgs {
+    /// Code of the road manager
+    #[arg(long, value_name = "CODE")]
+    pub manager: String,
+    /// The date on which the night begins; it ends at 15:00 JST of the next day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub night: Date,
+    /// A table for spreadsheets, or a page to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DailyReportFormat,
+    /// File to write; standard output where it is left out
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Form of a 日報.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum DailyReportFormat {
+    /// CSV that Excel opens as it is.
+    #[default]
+    Csv,
+    /// A page to print.
+    Html,
 }
 
 /// Arguments of `demo`.
@@ -272,6 +302,7 @@ impl Cli {
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
             Command::Rebuild => commands::rebuild::run(&load()?).await,
             Command::Export(command) => commands::export::run(&load()?, &command).await,
+            Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,
         }
     }
 }

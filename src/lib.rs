@@ -4,10 +4,12 @@
 
 pub mod api_key;
 pub mod attribution;
+pub mod call_outs;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod daily_report;
 pub mod database;
 pub mod demo;
 pub mod feed_source;

@@ -8,7 +8,7 @@ use axum::routing::get;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tiles::{Encoding, RoadTiles, TileSettings};
+use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, FactLayers, router};
 use yukimichi::workers::follow::MapView;
@@ -33,17 +33,7 @@ fn view() -> MapView {
         columns.set(made::change(segment, i64::from(segment) + 1));
     }
     let status = Arc::new(StatusTable::new(columns));
-    MapView {
-        network_version: 1,
-        zones: Arc::default(),
-        tiles: RoadTiles::new(
-            Arc::clone(&network),
-            Arc::clone(&status),
-            TileSettings::default(),
-        ),
-        network,
-        status,
-    }
+    MapView::new(1, network, Arc::default(), status, TileSettings::default())
 }
 
 /// axum with the bytes of one z12 tile: the fastest that a tile could be.

@@ -183,6 +183,14 @@ impl BoundingBox {
         }
     }
 
+    /// Its middle.
+    pub fn centre(&self) -> LonLat {
+        LonLat::new(
+            0.5 * (self.west + self.east),
+            0.5 * (self.south + self.north),
+        )
+    }
+
     /// Whether the two overlap or touch.
     pub fn touches(&self, other: &BoundingBox) -> bool {
         self.west <= other.east

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod daily_report;
 pub mod demo;
 pub mod export;
 pub mod feeds_check;

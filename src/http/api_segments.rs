@@ -276,7 +276,7 @@ fn status_answer(status: &SegmentStatus, facts: &SegmentFacts) -> StatusAnswer {
     }
 }
 
-fn line_string(line: &[LonLat]) -> Value {
+pub(super) fn line_string(line: &[LonLat]) -> Value {
     let coordinates: Vec<[f64; 2]> = line.iter().map(|p| [p.lon, p.lat]).collect();
     json!({ "type": "LineString", "coordinates": coordinates })
 }

@@ -1,7 +1,9 @@
 //! The HTTP interface (design §6).
 
+mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
+mod api_places;
 mod api_plans;
 mod api_rejections;
 mod api_segments;
@@ -17,10 +19,12 @@ mod keys;
 mod listing;
 mod problem;
 mod push;
+mod route_status;
 mod segment_facts;
 mod style;
 mod style_expressions;
 mod style_palette;
+mod subscriptions;
 mod tilejson;
 mod tiles_route;
 mod web_app;
@@ -114,6 +118,16 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/places", get(api_places::places))
+        .route(
+            "/api/v1/subscriptions",
+            post(subscriptions::make)
+                .get(subscriptions::one)
+                .put(subscriptions::change)
+                .delete(subscriptions::forget),
+        )
+        .route("/api/v1/route-status", post(route_status::route_status))
+        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))

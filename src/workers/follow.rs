@@ -4,11 +4,12 @@
 //! the database, the one with the writer too, so that there is one way for a change to reach a tile.
 
 use super::{Shutdown, Waiter};
+use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
 use domain::zone_extent::SegmentZones;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::{StatusRow, Store};
 use tiles::{RoadTiles, TileSettings};
@@ -31,9 +32,34 @@ pub struct MapView {
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    gazetteer: OnceLock<Gazetteer>,
 }
 
 impl MapView {
+    /// A view of a network in which nothing was asked for yet.
+    pub fn new(
+        network_version: i64,
+        network: Arc<RoadNetwork>,
+        zones: Arc<SegmentZones>,
+        status: Arc<StatusTable>,
+        settings: TileSettings,
+    ) -> Self {
+        let tiles = RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings);
+        MapView {
+            network_version,
+            tiles: tiles.with_zones(Arc::clone(&zones)),
+            network,
+            zones,
+            status,
+            gazetteer: OnceLock::new(),
+        }
+    }
+
+    /// What its roads are called; gathered when it is first asked for.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        self.gazetteer.get_or_init(|| Gazetteer::of(&self.network))
+    }
+
     /// Names all that is drawn but for status: a tile's ETag begins with it.
     pub fn edition(&self) -> String {
         match self.zones.fingerprint() {
@@ -134,14 +160,8 @@ impl Follower {
         let settings = self.settings;
         let view = tokio::task::spawn_blocking(move || {
             let (network, status) = (Arc::clone(&current.network), Arc::clone(&current.status));
-            Arc::new(MapView {
-                network_version: current.network_version,
-                tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings)
-                    .with_zones(Arc::clone(&zones)),
-                network,
-                zones,
-                status,
-            })
+            let version = current.network_version;
+            Arc::new(MapView::new(version, network, zones, status, settings))
         })
         .await?;
         self.sender.send_replace(Arc::clone(&view));
@@ -167,14 +187,7 @@ async fn load(store: &Store, settings: TileSettings) -> anyhow::Result<MapView> 
         }
         columns.skip_to(rows.iter().map(|row| row.sequence).max().unwrap_or(0));
         let status = Arc::new(StatusTable::new(columns));
-        MapView {
-            network_version: stored.version,
-            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings)
-                .with_zones(Arc::clone(&zones)),
-            network,
-            zones,
-            status,
-        }
+        MapView::new(stored.version, network, zones, status, settings)
     });
     Ok(view.await?)
 }

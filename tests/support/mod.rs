@@ -159,7 +159,8 @@ pub fn post(address: &str, path: &str, key: &str, media_type: &str, body: &[u8])
     request(address, "POST", path, &headers, body)
 }
 
-fn request(
+/// Any request, with a body.
+pub fn request(
     address: &str,
     method: &str,
     path: &str,

@@ -21,6 +21,7 @@ mod protobuf;
 mod road_tiles;
 mod shown;
 mod simplify;
+mod size_limit;
 mod slots;
 mod template;
 mod visibility;

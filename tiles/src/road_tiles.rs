@@ -6,6 +6,7 @@ use crate::directory::TileDirectory;
 use crate::encoding::{EncodeError, Encoding};
 use crate::fields::ROADS_LAYER;
 use crate::shown::{Shown, ShownNetwork};
+use crate::size_limit::features_to_keep;
 use crate::template::{Composed, Template};
 use bytes::Bytes;
 use domain::network::RoadNetwork;
@@ -214,11 +215,19 @@ impl RoadTiles {
 
     fn template(&self, tile: TileCoordinate, encoding: Encoding) -> Result<Template, EncodeError> {
         let network = &self.shown.network;
-        let (layer, sources) = match self.shown.in_tile(tile) {
-            Shown::Segments(segments) => segments_layer(network, &self.zones, tile, &segments),
-            Shown::Lines(merged, lines) => merged_layer(network, &merged, tile, &lines),
-        };
-        Template::new(ROADS_LAYER, layer, sources, encoding)
+        let mut shown = self.shown.in_tile(tile);
+        loop {
+            let (layer, sources) = match &shown {
+                Shown::Segments(segments) => segments_layer(network, &self.zones, tile, segments),
+                Shown::Lines(merged, lines) => merged_layer(network, merged, tile, lines),
+            };
+            let slots_len = layer.slots_len();
+            let raw = layer.finish(ROADS_LAYER);
+            match features_to_keep(&raw, shown.len())? {
+                Some(most) => shown.keep_largest(network, most),
+                None => return Template::new(&raw, slots_len, sources, encoding),
+            }
+        }
     }
 }
 

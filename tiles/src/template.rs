@@ -1,7 +1,6 @@
 //! A tile whose geometry and names are packed once, and whose slots are filled at each change.
 
 use crate::encoding::{EncodeError, Encoding, Prefix};
-use crate::layer::LayerDraft;
 use crate::merged::MergedLines;
 use crate::slots::{BLOCK, SlotValues, put_block};
 use bytes::Bytes;
@@ -40,15 +39,15 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// `raw` is the part that stays, and stands before the slots.
     pub(crate) fn new(
-        name: &str,
-        layer: LayerDraft,
+        raw: &[u8],
+        slots_len: usize,
         sources: Sources,
         encoding: Encoding,
     ) -> Result<Self, EncodeError> {
-        let slots_len = layer.slots_len();
         Ok(Template {
-            prefix: Prefix::new(encoding, &layer.finish(name))?,
+            prefix: Prefix::new(encoding, raw)?,
             sources,
             slots_len,
             latest: RwLock::new(None),

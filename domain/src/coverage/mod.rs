@@ -58,6 +58,16 @@ impl Confidence {
     pub fn tile_digit(self) -> u32 {
         self as u32
     }
+
+    /// What that digit says; a digit that is none of them is the least sure.
+    pub fn from_tile_digit(digit: u32) -> Self {
+        match digit {
+            0 => Self::Seen,
+            1 => Self::Inferred,
+            2 => Self::Weak,
+            _ => Self::Reported,
+        }
+    }
 }
 
 /// A matched span during which the plow worked, or may have.

@@ -13,18 +13,20 @@ pub struct MergedStatus {
     pub cleared_percent: u32,
 }
 
-/// How much a state matters to somebody who has to drive there; higher hides lower.
-fn weight(state: State) -> u8 {
-    match state {
-        State::Closed => 8,
-        State::Uncleared => 7,
-        State::Working => 6,
-        State::Unconfirmed => 5,
-        State::OffPlan => 4,
-        State::NoData => 3,
-        State::BelowThreshold => 2,
-        State::Cleared => 1,
-        State::Melting => 0,
+impl State {
+    /// How much it matters to somebody who has to drive there; higher hides lower.
+    pub fn driver_weight(self) -> u8 {
+        match self {
+            State::Closed => 8,
+            State::Uncleared => 7,
+            State::Working => 6,
+            State::Unconfirmed => 5,
+            State::OffPlan => 4,
+            State::NoData => 3,
+            State::BelowThreshold => 2,
+            State::Cleared => 1,
+            State::Melting => 0,
+        }
     }
 }
 
@@ -39,7 +41,7 @@ impl Side {
     fn add(seen: Option<Side>, other: Side) -> Side {
         match seen {
             None => other,
-            Some(one) => match weight(one.state).cmp(&weight(other.state)) {
+            Some(one) => match one.state.driver_weight().cmp(&other.state.driver_weight()) {
                 std::cmp::Ordering::Greater => one,
                 std::cmp::Ordering::Less => other,
                 std::cmp::Ordering::Equal => Side {

@@ -220,6 +220,11 @@ impl SegmentStatus {
         };
         State::from_code(digit).unwrap_or_default()
     }
+
+    /// How sure it is.
+    pub fn confidence(&self) -> Confidence {
+        Confidence::from_tile_digit(self.status / 100_000 % 10)
+    }
 }
 
 /// Minutes since 1970, rounded down, 0 for never.
