@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::KeyHolder;
 
 /// 雪道: one map of who cleared which road when, for national, prefectural and municipal roads.
 #[derive(Debug, Parser)]
@@ -58,6 +59,9 @@ enum Command {
     Operator(OperatorCommand),
     /// Decode stored payloads again, after the configuration was mended
     Replay(ReplayArgs),
+    /// The snow field, and what thresholds would have raised
+    #[command(subcommand)]
+    Snow(SnowCommand),
     /// Derive passes and status again from the stored facts
     Rebuild,
     /// The map as it is now, in a file
@@ -164,7 +168,7 @@ pub struct MatchArgs {
     /// Road file: .osm.pbf, .osm or .geojson
     #[arg(long, value_name = "FILE")]
     pub roads: PathBuf,
-    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind,vehicle_type
     #[arg(long, value_name = "FILE.csv")]
     pub fixes: PathBuf,
     /// Where to write [default: standard output]
@@ -240,6 +244,51 @@ pub struct ReplayArgs {
 }
 
 #[derive(Debug, Subcommand)]
+enum SnowCommand {
+    /// Leave each station out once, tell it from the others, and hold that against the nearest station
+    Validate(SnowValidateArgs),
+    /// Days of past winters on which a threshold of snow in a day would have called out
+    Days(SnowDaysArgs),
+}
+
+/// Arguments of `snow validate`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowValidateArgs {
+    /// As of this moment, as 2026-01-15T05:00:00+09:00 [default: now]
+    #[arg(long, value_name = "T", conflicts_with = "map")]
+    pub at: Option<Timestamp>,
+    /// What is told
+    #[arg(long, value_name = "NAME", default_value = "depth_cm")]
+    pub quantity: String,
+    /// Stations of this JMA map file instead of the database's
+    #[arg(long, value_name = "FILE", requires = "stations")]
+    pub map: Option<PathBuf>,
+    /// JMA's station table, amedastable.json
+    #[arg(long, value_name = "FILE", requires = "map")]
+    pub stations: Option<PathBuf>,
+}
+
+/// Arguments of `snow days`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowDaysArgs {
+    /// A table with a row for each day
+    #[arg(long, value_name = "F")]
+    pub csv: PathBuf,
+    /// Snow in a day from which on somebody is called out, cm
+    #[arg(long, value_name = "CM", default_value_t = 10.0)]
+    pub threshold_cm: f64,
+    /// Column of the day
+    #[arg(long, value_name = "NAME", default_value = "obs_date")]
+    pub time_column: String,
+    /// Column of the day's snowfall, cm
+    #[arg(long, value_name = "NAME", default_value = "snowfall")]
+    pub snowfall_column: String,
+    /// Column of the depth, cm
+    #[arg(long, value_name = "NAME", default_value = "snowdepth")]
+    pub depth_column: String,
+}
+
+#[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Print a new key with which a person records by hand
     Key {
@@ -249,6 +298,9 @@ enum OperatorCommand {
         /// Name of the person; stands beside what is recorded
         #[arg(long)]
         name: String,
+        /// May record on roads of any manager, as the police may by telephone
+        #[arg(long)]
+        any_manager: bool,
         /// End all keys of that person instead
         #[arg(long)]
         revoke: bool,
@@ -297,9 +349,23 @@ impl Cli {
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,
+                any_manager,
                 revoke,
-            }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
+            }) => {
+                let holder = KeyHolder::Operator {
+                    manager_code: manager,
+                    name: name.trim().to_owned(),
+                    any_manager,
+                };
+                commands::operator_key::run(&load()?, &holder, revoke).await
+            }
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
+            Command::Snow(SnowCommand::Validate(args)) => {
+                commands::snow_validate::run(&load()?, &args).await
+            }
+            Command::Snow(SnowCommand::Days(args)) => {
+                commands::snow_days::run(&args, &load()?.quality)
+            }
             Command::Rebuild => commands::rebuild::run(&load()?).await,
             Command::Export(command) => commands::export::run(&load()?, &command).await,
             Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,

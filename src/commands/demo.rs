@@ -110,6 +110,8 @@ async fn night(
         data_dir: config.data_dir.clone(),
         web: config.web.clone(),
         status: config.status.clone(),
+        quality: config.quality.clone(),
+        snow: config.snow.clone(),
         tiles: config.tiles.clone(),
         ..Config::parse(&text, "the demo's own configuration")?
     };

@@ -14,4 +14,7 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod run;
+pub mod snow_days;
+pub mod snow_validate;
+mod terminal;
 mod understood;

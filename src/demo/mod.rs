@@ -1,4 +1,4 @@
-//! The demo night: a made-up town and its plows, served as three managers' feeds over HTTP.
+//! The demo night: a made-up town, its plows and its snow, served as three managers' feeds over HTTP.
 //!
 //! The simulator has its own map, routes and motion and shares nothing with the matcher, so that
 //! what the product makes of the feeds can be held against what was really driven.
@@ -10,6 +10,7 @@ mod config;
 mod dirt;
 mod feeds;
 mod fleet;
+mod gauges;
 mod night;
 mod osm_file;
 mod plow;

@@ -17,10 +17,14 @@ mod fact_layers;
 mod health;
 mod keys;
 mod listing;
+mod metrics;
 mod problem;
 mod push;
 mod route_status;
 mod segment_facts;
+mod segment_snow;
+mod segment_sources;
+mod station_health;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -41,10 +45,12 @@ use crate::clock::Clock;
 use crate::config::{Background, FeedConfig};
 use crate::workers::Shutdown;
 use crate::workers::follow::MapViews;
+use crate::workers::snow_watch::SnowView;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
+use domain::quality::QualityParams;
 use domain::status::StatusPolicy;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use std::collections::HashMap;
@@ -71,6 +77,10 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What a state hangs on.
     pub policy: StatusPolicy,
+    /// Limits of quality control.
+    pub quality: QualityParams,
+    /// The snow between stations.
+    pub snow: SnowView,
     /// Whether what is shown is made up, and must say so everywhere.
     pub simulated: bool,
     /// The configured feeds by id, for those that push.
@@ -104,6 +114,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/rejections", get(api_rejections::list))
         .route("/api/v1/fixes", post(push::fixes))
         .route("/api/v1/stations", get(api_stations::stations))
+        .route("/api/v1/stations/{*id}", get(station_health::station))
         .route(
             "/api/v1/observations",
             get(api_stations::observations).post(push::observations),
@@ -129,6 +140,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
+        .route("/metrics", get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

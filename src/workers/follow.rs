@@ -6,6 +6,7 @@
 use super::{Shutdown, Waiter};
 use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
+use domain::placement::NamedRoutes;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
 use domain::zone_extent::SegmentZones;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -32,6 +33,7 @@ pub struct MapView {
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    routes: OnceLock<NamedRoutes>,
     gazetteer: OnceLock<Gazetteer>,
 }
 
@@ -51,8 +53,14 @@ impl MapView {
             network,
             zones,
             status,
+            routes: OnceLock::new(),
             gazetteer: OnceLock::new(),
         }
+    }
+
+    /// The network's routes by name, looked up once somebody asks.
+    pub fn routes(&self) -> &NamedRoutes {
+        self.routes.get_or_init(|| NamedRoutes::of(&self.network))
     }
 
     /// What its roads are called; gathered when it is first asked for.
