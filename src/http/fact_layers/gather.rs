@@ -78,7 +78,7 @@ pub(super) async fn gathered(
 
 async fn closures(state: &AppState, now: Timestamp) -> Result<Vec<Fact>, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Closure).await?;
+    let laid = state.store.laid_at(LaidKind::Closure, now).await?;
     let view = state.views.borrow().clone();
     let records = state.store.closures_at(now, now).await?;
     Ok(records
@@ -109,7 +109,7 @@ async fn closures(state: &AppState, now: Timestamp) -> Result<Vec<Fact>, Problem
 
 async fn plans(state: &AppState, now: Timestamp) -> Result<Vec<Fact>, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Plan).await?;
+    let laid = state.store.laid_at(LaidKind::Plan, now).await?;
     let view = state.views.borrow().clone();
     let records = state.store.plans_at(now, now).await?;
     Ok(records
@@ -135,7 +135,7 @@ async fn plans(state: &AppState, now: Timestamp) -> Result<Vec<Fact>, Problem> {
 
 async fn zones(state: &AppState, now: Timestamp) -> Result<Vec<Fact>, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Zone).await?;
+    let laid = state.store.laid_at(LaidKind::Zone, now).await?;
     let orders: HashMap<(String, String), _> = state
         .store
         .orders_at(now)
