@@ -37,18 +37,26 @@ struct GlobalArgs {
 enum Command {
     /// A simulated winter night, from feeds to map, in one process
     Demo(DemoArgs),
-    /// Ingest and serve in one process
+    /// Ingest, serve and dispatch in one process
     Run,
     /// Serve the map, tiles and API only
     Serve,
     /// Pull feeds, match fixes and write status only
     Ingest,
+    /// Call people out only
+    Dispatch,
+    /// Firms, their zones, and whom to call
+    #[command(subcommand)]
+    Contractors(ContractorsCommand),
     /// The road network
     #[command(subcommand)]
     Roads(RoadsCommand),
     /// Tables of kiloposts (距離標), which place work logs, plans and closures
     #[command(subcommand)]
     Kiloposts(KilopostsCommand),
+    /// Threshold rules (出動基準) of zones
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Match a CSV of fixes onto a road file, without a database
     Match(MatchArgs),
     /// The feeds
@@ -157,6 +165,66 @@ enum KilopostsCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Code of the road manager whose posts these are
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Import rules from TOML or CSV; a rule of the same name is replaced, others stay
+    Import {
+        /// .toml, .csv or .tsv
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager, where the file does not say it
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// List the rules that hold, and how each zone was last found
+    List {
+        /// Only of this road manager
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// Withdraw a rule
+    Remove {
+        /// Its name
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Code of its road manager
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+    /// What last night, or any past night, would have raised; raises nothing
+    Test(RulesTestArgs),
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, Clone, Args)]
+pub struct RulesTestArgs {
+    /// Only rules of this road manager
+    #[arg(long, value_name = "CODE")]
+    pub manager: Option<String>,
+    /// The night that begins on this day, as 2026-01-12 [default: last night]
+    #[arg(long, value_name = "DATE")]
+    pub night: Option<Date>,
+    /// From here on instead, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub from: Option<Timestamp>,
+    /// Until here [default: now]
+    #[arg(long, value_name = "T")]
+    pub to: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ContractorsCommand {
+    /// Import a book (.toml or .csv) as the manager's whole book; what is not in it is withdrawn
+    Import {
+        /// The book
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager whose book it is
         #[arg(long, value_name = "CODE")]
         manager: String,
     },
@@ -326,6 +394,10 @@ impl Cli {
             Command::Run => commands::run::run(load()?, commands::run::Parts::ALL).await,
             Command::Serve => commands::run::run(load()?, commands::run::Parts::SERVE).await,
             Command::Ingest => commands::run::run(load()?, commands::run::Parts::INGEST).await,
+            Command::Dispatch => commands::run::run(load()?, commands::run::Parts::DISPATCH).await,
+            Command::Contractors(ContractorsCommand::Import { file, manager }) => {
+                commands::contractors::import(&load()?, &manager, &file).await
+            }
             Command::Roads(RoadsCommand::Import(args)) => {
                 commands::roads::import(&load()?, &args).await
             }
@@ -336,6 +408,18 @@ impl Cli {
             }
             Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
                 commands::kiloposts::import(&load()?, &manager, &file).await
+            }
+            Command::Rules(RulesCommand::Import { file, manager }) => {
+                commands::rules::import(&load()?, manager.as_deref(), &file).await
+            }
+            Command::Rules(RulesCommand::List { manager }) => {
+                commands::rules::list(&load()?, manager.as_deref()).await
+            }
+            Command::Rules(RulesCommand::Remove { id, manager }) => {
+                commands::rules::remove(&load()?, &manager, &id).await
+            }
+            Command::Rules(RulesCommand::Test(args)) => {
+                commands::rules_test::run(&load()?, &args).await
             }
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await

@@ -15,4 +15,5 @@ pub mod demo;
 pub mod feed_source;
 pub mod http;
 pub mod segment_row;
+pub mod rule_trial;
 pub mod workers;

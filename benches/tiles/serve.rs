@@ -85,6 +85,7 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         started: Instant::now(),
         background: None,
         fact_layers: FactLayers::default(),
+        push_key: None,
     };
     on_port(port, router(state));
 }

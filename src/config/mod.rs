@@ -2,6 +2,7 @@
 
 mod covers;
 mod feed;
+pub mod notify;
 mod sections;
 mod snow;
 
@@ -42,6 +43,10 @@ pub struct Config {
     pub snow: SnowConfig,
     /// Tiles.
     pub tiles: TilesConfig,
+    /// Call-outs.
+    pub dispatch: notify::DispatchConfig,
+    /// The ways on which messages go.
+    pub notify: notify::NotifyConfig,
     /// Road managers.
     pub manager: Vec<RoadManager>,
     /// Feeds.
@@ -59,6 +64,8 @@ impl Default for Config {
             quality: QualityParams::default(),
             snow: SnowConfig::default(),
             tiles: TilesConfig::default(),
+            dispatch: notify::DispatchConfig::default(),
+            notify: notify::NotifyConfig::default(),
             manager: Vec::new(),
             feed: Vec::new(),
         }

@@ -6,6 +6,7 @@ use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;
+use dispatch::life::State as CallOutState;
 use serde_json::json;
 use std::collections::HashMap;
 use store::{LaidKind, ReportRecord, ZoneRecord};
@@ -17,6 +18,11 @@ pub(super) async fn zones(
     let managers = state.store.feed_managers().await?;
     let laid = state.store.laid_at(LaidKind::Zone, query.at).await?;
     let view = state.views.borrow().clone();
+    // As of now only: what was called for in the past is the manager's own to ask.
+    let dispatches = match query.past {
+        true => Vec::new(),
+        false => state.store.zone_dispatches().await?,
+    };
     let items = state
         .store
         .zones_at(query.at)
@@ -25,6 +31,13 @@ pub(super) async fn zones(
         .map(|record| {
             let laid = laid.get(&(record.feed_id.clone(), record.zone.clone()));
             let manager = managers.get(&record.feed_id);
+            let called = dispatches.iter().filter(|called| {
+                manager.is_some_and(|m| m.code == called.manager_code) && called.zone == record.zone
+            });
+            let called = called
+                .filter_map(|called| CallOutState::parse(&called.state))
+                .filter(|state| *state != CallOutState::AwaitingApproval);
+            let dispatch = called.max_by_key(|state| state.tile_digit());
             Item {
                 key: format!("{}/{}", record.feed_id, record.zone),
                 manager: manager.map(|m| m.code.clone()),
@@ -37,6 +50,8 @@ pub(super) async fn zones(
                     "route": record.place.route,
                     "known_since": record.known_since,
                     "network": laid_answer(laid),
+                    "dispatch": dispatch.map(|state| state.as_str()),
+                    "dispatch_ja": dispatch.map(|state| state.ja()),
                 }),
                 feed: record.feed_id,
             }

@@ -30,6 +30,7 @@ struct RawQuery {
     manager: Option<String>,
     station: Option<String>,
     quantity: Option<String>,
+    zone: Option<String>,
     since: Option<String>,
     all: Option<bool>,
 }
@@ -55,6 +56,8 @@ pub(super) struct ListQuery {
     pub station: Option<String>,
     /// Only of this quantity.
     pub quantity: Option<String>,
+    /// Only of this zone.
+    pub zone: Option<String>,
     /// From here on.
     pub since: Option<Timestamp>,
     /// Also what is left out otherwise.
@@ -85,6 +88,7 @@ impl FromRequestParts<AppState> for ListQuery {
             manager: raw.manager,
             station: raw.station,
             quantity: raw.quantity,
+            zone: raw.zone,
             since: time("since", raw.since.as_deref())?,
             all: raw.all.unwrap_or(false),
         })

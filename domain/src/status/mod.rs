@@ -150,6 +150,8 @@ pub struct Standing {
     pub off_plan: bool,
     /// Melts its snow over its whole length.
     pub melting: bool,
+    /// The tile digit of its zone's call-out (design §6); 0 = none.
+    pub call_out: u8,
 }
 
 /// The state of one direction: the first that applies (design §2). `snow` is its new snow with the
@@ -240,6 +242,7 @@ impl SegmentStatus {
                 + 10 * state(Direction::Backward)
                 + 100 * newest.work.map_or(0, WorkKind::tile_digit)
                 + 1000 * snow.digit(digit_before)
+                + 10_000 * u32::from(standing.call_out)
                 + 100_000 * confidence.tile_digit(),
         }
     }

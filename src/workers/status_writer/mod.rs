@@ -1,6 +1,8 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod around;
+mod call_outs;
 mod contacts;
 mod scopes;
 mod snow;
@@ -9,47 +11,25 @@ mod zones;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
+use around::{Around, Known, Surroundings};
 use contacts::Contacts;
-use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::network::RoadNetwork;
-use domain::status::{Contact, SegmentStatus, StatusPolicy};
+use domain::coverage::{SegmentShape, segment_facts};
+use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use scopes::Scopes;
 use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow};
+use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
 use zones::Zones;
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
 /// How often the passing of time is looked at, on the clock.
 const TICK: Duration = Duration::from_secs(60);
-
-/// What is known of a segment that a plow has passed.
-#[derive(Debug, Clone, PartialEq)]
-struct Known {
-    facts: SegmentFacts,
-    feed_id: Option<String>,
-}
-
-/// Who speaks for which segment, and who is heard.
-#[derive(Debug, Default)]
-struct Surroundings {
-    zones: Zones,
-    scopes: Scopes,
-    contacts: Contacts,
-}
-
-impl Surroundings {
-    fn contact(&self, network: &RoadNetwork, segment: u32, known: Option<&Known>) -> Contact {
-        let by_pass = known.map(|known| known.feed_id.as_deref());
-        self.contacts
-            .of(network, &self.zones, &self.scopes, segment, by_pass)
-    }
-}
 
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
@@ -61,6 +41,8 @@ pub struct StatusWriter {
     standings: Standings,
     surroundings: Surroundings,
     snow: Snow,
+    /// The open call-outs as they were last shown; `None` where the zones were laid since.
+    called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -98,6 +80,7 @@ impl StatusWriter {
             lock,
             standings: Standings::default(),
             surroundings: Surroundings::default(),
+            called: None,
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -128,6 +111,7 @@ impl StatusWriter {
             }
             self.drain().await?;
             self.follow_closures().await?;
+            self.follow_call_outs().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -158,6 +142,7 @@ impl StatusWriter {
         self.standings = Standings::new(network);
         self.snow.lay_over(network);
         self.laid_change = -1;
+        self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -180,6 +165,7 @@ impl StatusWriter {
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let anew = self.load_laid(now).await?;
+        self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
         if anew || !self.surroundings.scopes.are_of(&self.feeds) {
             let managers = self.store.road_managers().await?;
@@ -211,6 +197,7 @@ impl StatusWriter {
                 .load_closures(&self.store, network, now)
                 .await?;
             self.surroundings.zones = Zones::load(&self.store, network).await?;
+            self.called = None;
             self.laid_change = change;
         }
         Ok(anew)
@@ -229,6 +216,30 @@ impl StatusWriter {
         self.look_around(now).await?;
         let changed = self.standings.close(&self.network.network, now);
         if !self.look_at(&changed, now).await? {
+            self.reload().await?;
+            self.tick().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the open call-outs; returns the segments that show another one.
+    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
+        let called = self.store.zone_dispatches().await?;
+        if self.called.as_ref() == Some(&called) {
+            return Ok(Vec::new());
+        }
+        let digits = call_outs::digits(&called, &self.surroundings.zones);
+        self.called = Some(called);
+        Ok(self.standings.call_out(digits))
+    }
+
+    /// Shows call-outs as soon as they change.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
+        let changed = self.load_call_outs().await?;
+        if !self.look_at(&changed, self.clock.now()).await? {
             self.reload().await?;
             self.tick().await?;
         }
@@ -367,30 +378,5 @@ impl StatusWriter {
             policy: &self.policy,
         };
         around.derive(segment, known, self.statuses[segment as usize], now)
-    }
-}
-
-/// What a status hangs on beside the segment's passes.
-struct Around<'a> {
-    network: &'a RoadNetwork,
-    standings: &'a Standings,
-    surroundings: &'a Surroundings,
-    snow: &'a Snow,
-    policy: &'a StatusPolicy,
-}
-
-impl Around<'_> {
-    fn derive(
-        &self,
-        segment: u32,
-        known: Option<&Known>,
-        before: SegmentStatus,
-        now: Timestamp,
-    ) -> SegmentStatus {
-        let contact = self.surroundings.contact(self.network, segment, known);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let snow = self.snow.of(self.network, segment, &facts);
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &snow, before, self.policy, now)
     }
 }
