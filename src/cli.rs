@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::KeyHolder;
 
 /// 雪道: one map of who cleared which road when, for national, prefectural and municipal roads.
 #[derive(Debug, Parser)]
@@ -32,18 +33,26 @@ struct GlobalArgs {
 enum Command {
     /// A simulated winter night, from feeds to map, in one process
     Demo(DemoArgs),
-    /// Ingest and serve in one process
+    /// Ingest, serve and dispatch in one process
     Run,
     /// Serve the map, tiles and API only
     Serve,
     /// Pull feeds, match fixes and write status only
     Ingest,
+    /// Call people out only
+    Dispatch,
+    /// Firms, their zones, and whom to call
+    #[command(subcommand)]
+    Contractors(ContractorsCommand),
     /// The road network
     #[command(subcommand)]
     Roads(RoadsCommand),
     /// Tables of kiloposts (距離標), which place work logs, plans and closures
     #[command(subcommand)]
     Kiloposts(KilopostsCommand),
+    /// Threshold rules (出動基準) of zones
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Match a CSV of fixes onto a road file, without a database
     Match(MatchArgs),
     /// The feeds
@@ -154,13 +163,73 @@ enum KilopostsCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Import rules from TOML or CSV; a rule of the same name is replaced, others stay
+    Import {
+        /// .toml, .csv or .tsv
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager, where the file does not say it
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// List the rules that hold, and how each zone was last found
+    List {
+        /// Only of this road manager
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// Withdraw a rule
+    Remove {
+        /// Its name
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Code of its road manager
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+    /// What last night, or any past night, would have raised; raises nothing
+    Test(RulesTestArgs),
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, Clone, Args)]
+pub struct RulesTestArgs {
+    /// Only rules of this road manager
+    #[arg(long, value_name = "CODE")]
+    pub manager: Option<String>,
+    /// The night that begins on this day, as 2026-01-12 [default: last night]
+    #[arg(long, value_name = "DATE")]
+    pub night: Option<Date>,
+    /// From here on instead, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub from: Option<Timestamp>,
+    /// Until here [default: now]
+    #[arg(long, value_name = "T")]
+    pub to: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ContractorsCommand {
+    /// Import a book (.toml or .csv) as the manager's whole book; what is not in it is withdrawn
+    Import {
+        /// The book
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager whose book it is
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+}
+
 /// Arguments of `match`.
 #[derive(Debug, Clone, Args)]
 pub struct MatchArgs {
     /// Road file: .osm.pbf, .osm or .geojson
     #[arg(long, value_name = "FILE")]
     pub roads: PathBuf,
-    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind,vehicle_type
     #[arg(long, value_name = "FILE.csv")]
     pub fixes: PathBuf,
     /// Where to write [default: standard output]
@@ -290,6 +359,9 @@ enum OperatorCommand {
         /// Name of the person; stands beside what is recorded
         #[arg(long)]
         name: String,
+        /// May record on roads of any manager, as the police may by telephone
+        #[arg(long)]
+        any_manager: bool,
         /// End all keys of that person instead
         #[arg(long)]
         revoke: bool,
@@ -315,6 +387,10 @@ impl Cli {
             Command::Run => commands::run::run(load()?, commands::run::Parts::ALL).await,
             Command::Serve => commands::run::run(load()?, commands::run::Parts::SERVE).await,
             Command::Ingest => commands::run::run(load()?, commands::run::Parts::INGEST).await,
+            Command::Dispatch => commands::run::run(load()?, commands::run::Parts::DISPATCH).await,
+            Command::Contractors(ContractorsCommand::Import { file, manager }) => {
+                commands::contractors::import(&load()?, &manager, &file).await
+            }
             Command::Roads(RoadsCommand::Import(args)) => {
                 commands::roads::import(&load()?, &args).await
             }
@@ -325,6 +401,18 @@ impl Cli {
             }
             Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
                 commands::kiloposts::import(&load()?, &manager, &file).await
+            }
+            Command::Rules(RulesCommand::Import { file, manager }) => {
+                commands::rules::import(&load()?, manager.as_deref(), &file).await
+            }
+            Command::Rules(RulesCommand::List { manager }) => {
+                commands::rules::list(&load()?, manager.as_deref()).await
+            }
+            Command::Rules(RulesCommand::Remove { id, manager }) => {
+                commands::rules::remove(&load()?, &manager, &id).await
+            }
+            Command::Rules(RulesCommand::Test(args)) => {
+                commands::rules_test::run(&load()?, &args).await
             }
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await
@@ -338,8 +426,16 @@ impl Cli {
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,
+                any_manager,
                 revoke,
-            }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
+            }) => {
+                let holder = KeyHolder::Operator {
+                    manager_code: manager,
+                    name: name.trim().to_owned(),
+                    any_manager,
+                };
+                commands::operator_key::run(&load()?, &holder, revoke).await
+            }
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
             Command::Snow(SnowCommand::Validate(args)) => {
                 commands::snow_validate::run(&load()?, &args).await

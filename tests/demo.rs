@@ -80,7 +80,7 @@ fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
     assert!(fixes_before > 0);
     let feeds = first.json("/api/v1/feeds");
     assert_eq!(feeds["simulated"], true);
-    assert_eq!(feeds["items"].as_array().unwrap().len(), 4);
+    assert_eq!(feeds["items"].as_array().unwrap().len(), 5);
     bad_gauges_are_found_out(&first);
 
     // Others are told who is there, and those that may join do.

@@ -84,6 +84,7 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         events: EventHub::default(),
         started: Instant::now(),
         background: None,
+        push_key: None,
     };
     on_port(port, router(state));
 }

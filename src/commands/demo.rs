@@ -3,6 +3,7 @@
 //! The night is served as feeds over HTTP on loopback and pulled by the same workers as in `run`.
 //! Only the clock is the demo's own, so that a night can pass faster than life.
 
+use super::feeds_sync::sync_feeds;
 use super::roads::{default_attribution, import_into};
 use super::run::{Parts, listen, shutdown_on_signals, work};
 use crate::cli::DemoArgs;
@@ -115,6 +116,9 @@ async fn night(
         tiles: config.tiles.clone(),
         ..Config::parse(&text, "the demo's own configuration")?
     };
+    sync_feeds(&configured, store).await?;
+    let (manager, rules) = demo::call_rules();
+    store.keep_rules(manager, &rules, "demo", epoch).await?;
     let stop = shutdown.clone();
     let serving = tokio::spawn(demo::serve(
         feeds,
@@ -130,13 +134,12 @@ async fn night(
     );
     println!("  open http://{}/", listener.local_addr()?);
     println!("  stop with Ctrl-C; the same command goes on where it stopped");
-    let ingest = Parts::ALL.ingest;
     work(
         &configured,
         store,
         clock,
         Some(listener),
-        ingest,
+        Parts::ALL,
         true,
         shutdown,
     )

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod contractors;
 pub mod daily_report;
 pub mod demo;
 pub mod feeds_check;
@@ -12,7 +13,10 @@ pub mod operator_key;
 pub mod rebuild;
 pub mod replay;
 pub mod roads;
+pub mod rules;
+pub mod rules_test;
 pub mod run;
 pub mod snow_days;
 pub mod snow_validate;
+mod terminal;
 mod understood;

@@ -107,5 +107,5 @@ fn column_of(
         "stations": { column: {} },
     }))?;
     let decoded = mapping.decode_history(bytes, Timestamp::now())?;
-    Ok((decoded.observations, decoded.rejections.len()))
+    Ok((decoded.observations.into_facts(), decoded.rejections.len()))
 }

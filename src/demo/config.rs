@@ -20,6 +20,7 @@ pub fn config_toml_on(
         .to_vec();
     feeds[Fleet::Town as usize].insert("units_on_duty".to_owned(), (town_units as i64).into());
     feeds.push(gauges(feeds_addr, every_s));
+    feeds.push(zones(feeds_addr, every_s));
     table([
         ("manager", Value::Array(managers.to_vec())),
         (
@@ -103,6 +104,28 @@ fn gauges(feeds_addr: SocketAddr, every_s: u64) -> Table {
         gauges.insert(key.to_owned(), value);
     }
     gauges
+}
+
+/// The town's zones.
+fn zones(feeds_addr: SocketAddr, every_s: u64) -> Table {
+    let mapping = table([
+        ("zone", "zone".into()),
+        ("state", "state".into()),
+        ("as_of", "as_of".into()),
+    ]);
+    let mut zones = feed(Fleet::Town, feeds_addr, every_s);
+    let url = format!("http://{feeds_addr}{}", feeds::ZONES_PATH);
+    zones.remove(format_of(Fleet::Town));
+    for (key, value) in [
+        ("id", "town-zones".into()),
+        ("format", "zone_orders".into()),
+        ("url", url.into()),
+        ("covers", "passes".into()),
+        ("zone_orders", Value::Table(mapping)),
+    ] {
+        zones.insert(key.to_owned(), value);
+    }
+    zones
 }
 
 /// Each manager speaks in a format of its own.

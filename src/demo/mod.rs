@@ -5,6 +5,7 @@
 
 mod area;
 mod beat;
+mod call_rules;
 mod chance;
 mod config;
 mod dirt;
@@ -26,6 +27,7 @@ mod truth;
 #[cfg(test)]
 mod night_tests;
 
+pub use call_rules::call_rules;
 pub use config::config_toml_on;
 pub use feeds::{router, serve};
 pub use fleet::{Fleet, Ground};

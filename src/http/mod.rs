@@ -6,21 +6,26 @@ mod api_orders;
 mod api_places;
 mod api_plans;
 mod api_rejections;
+mod api_rules;
 mod api_segments;
 mod api_stations;
 mod body;
 mod by_hand;
 mod conditional;
 mod content_coding;
+mod dispatches;
 mod events;
 mod health;
 mod keys;
 mod listing;
+mod metrics;
 mod problem;
 mod push;
 mod route_status;
+mod rule_order;
 mod segment_facts;
 mod segment_snow;
+mod segment_sources;
 mod station_health;
 mod style;
 mod style_expressions;
@@ -86,6 +91,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The server's public key for Web Push, where that is configured.
+    pub push_key: Option<String>,
 }
 
 /// All routes.
@@ -120,6 +127,29 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
+        .route("/api/v1/rules", get(api_rules::list))
+        .route("/api/v1/rules/test", get(api_rules::test))
+        .route(
+            "/api/v1/rules/{id}",
+            get(api_rules::one)
+                .put(api_rules::put)
+                .delete(api_rules::delete),
+        )
+        .route("/api/v1/rules/{id}/order", post(rule_order::order))
+        .route(
+            "/api/v1/dispatches",
+            get(dispatches::list).post(dispatches::open),
+        )
+        .route("/api/v1/dispatches/{id}", get(dispatches::one))
+        .route("/api/v1/dispatches/{id}/{act}", post(dispatches::act))
+        .route(
+            "/api/v1/call/{token}",
+            get(dispatches::show_call).post(dispatches::answer_call),
+        )
+        .route(
+            "/api/v1/call/{token}/subscription",
+            post(dispatches::subscribe),
+        )
         .route("/api/v1/places", get(api_places::places))
         .route(
             "/api/v1/subscriptions",
@@ -131,6 +161,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
+        .route("/metrics", get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

@@ -11,12 +11,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::driver_alert::{QuietHours, Schedule};
+use domain::driver_alert::{Language, QuietHours, Schedule};
 use domain::journey;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{AlertLanguage, DriverSubscription, KeptSubscription, PushAddress, Watch};
+use store::{DriverSubscription, KeptSubscription, PushAddress, Watch};
 
 const MAX_BYTES: usize = 16 * 1024;
 const MOST_PLACES: usize = 25;
@@ -41,7 +41,7 @@ struct Asked {
     #[serde(default)]
     quiet: Option<QuietHours>,
     #[serde(default)]
-    language: AlertLanguage,
+    language: Language,
 }
 
 /// What a browser's `PushSubscription` gives as JSON.

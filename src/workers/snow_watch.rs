@@ -42,6 +42,25 @@ impl SnowWatch {
     /// # Errors
     /// Database errors.
     pub async fn look(&mut self, now: Timestamp) -> Result<Arc<SnowField>, StoreError> {
+        self.read(now).await?;
+        let params = self.params.clone();
+        Ok(Arc::new(SnowField::new(
+            self.stations.values(),
+            now,
+            params,
+        )))
+    }
+
+    /// Reads what was judged since the last look, and gives the readings themselves.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn series(&mut self, now: Timestamp) -> Result<Vec<StationSeries>, StoreError> {
+        self.read(now).await?;
+        Ok(self.stations.values().cloned().collect())
+    }
+
+    async fn read(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let before = |span| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
         // A curve begins at the last long silence, which may lie before the horizon.
         let from = before(self.params.horizon + self.params.longest_gap);
@@ -71,12 +90,7 @@ impl SnowWatch {
         for series in self.stations.values_mut() {
             series.forget_until(from);
         }
-        let params = self.params.clone();
-        Ok(Arc::new(SnowField::new(
-            self.stations.values(),
-            now,
-            params,
-        )))
+        Ok(())
     }
 
     fn take(&mut self, readings: Vec<FlaggedReading>) {

@@ -4,7 +4,7 @@ use crate::batch::payload_sha256;
 use crate::database::{Store, StoreError};
 use crate::facts::from_json;
 use crate::instants::{from_sql, to_sql};
-use domain::driver_alert::{QuietHours, Schedule};
+use domain::driver_alert::{Language, QuietHours, Schedule};
 use domain::geometry::{BoundingBox, LonLat};
 use jiff::Timestamp;
 use jiff::civil::{Time, time};
@@ -46,36 +46,6 @@ impl Watch {
     }
 }
 
-/// The language of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertLanguage {
-    /// Japanese.
-    #[default]
-    Ja,
-    /// やさしい日本語.
-    Easy,
-    /// English.
-    En,
-}
-
-impl AlertLanguage {
-    fn as_str(self) -> &'static str {
-        match self {
-            AlertLanguage::Ja => "ja",
-            AlertLanguage::Easy => "easy",
-            AlertLanguage::En => "en",
-        }
-    }
-
-    fn parse(name: &str) -> Result<Self, StoreError> {
-        [Self::Ja, Self::Easy, Self::En]
-            .into_iter()
-            .find(|language| language.as_str() == name)
-            .ok_or_else(|| StoreError::corrupt("language", name))
-    }
-}
-
 /// Where a browser is pushed to (RFC 8030, RFC 8291).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushAddress {
@@ -93,7 +63,7 @@ pub struct DriverSubscription {
     /// Where to push.
     pub address: PushAddress,
     /// In which language.
-    pub language: AlertLanguage,
+    pub language: Language,
     /// What is watched.
     pub watch: Watch,
     /// When the driver departs.
@@ -141,7 +111,8 @@ impl Row {
                     p256dh: self.p256dh,
                     auth: self.auth,
                 },
-                language: AlertLanguage::parse(&self.language)?,
+                language: Language::parse(&self.language)
+                    .ok_or_else(|| StoreError::corrupt("language", &self.language))?,
                 watch: from_json("watch", self.watch)?,
                 schedule: Schedule {
                     departure: time_of(self.departure_min),

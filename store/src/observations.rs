@@ -2,6 +2,7 @@
 
 use crate::database::{Store, StoreError};
 use crate::facts::{Intake, ensure_days, times_of, without_nul};
+use crate::fixes::raced;
 use crate::instants::{from_sql, to_sql};
 use crate::verdicts::{StandingVerdict, mark_unjudged};
 use domain::geometry::{BoundingBox, LonLat};
@@ -251,7 +252,7 @@ fn quality_flag(name: &str) -> Result<QualityFlag, StoreError> {
     QualityFlag::parse(name).ok_or_else(|| StoreError::corrupt("quality flag", name))
 }
 
-/// Adds readings. One that was missing is filled in when its value comes.
+/// Adds readings that are news. One that was missing is filled in when its value comes.
 pub(crate) async fn insert(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
@@ -300,8 +301,13 @@ pub(crate) async fn insert(
     )
     .execute(&mut *connection)
     .await?;
+    let kept = done.rows_affected() as usize;
+    // What is left out was kept by another process since it was judged to be news.
+    if kept < readings.len() {
+        return Err(raced(intake));
+    }
     mark_unjudged(connection, intake).await?;
-    Ok(done.rows_affected() as usize)
+    Ok(kept)
 }
 
 /// Adds a version of each station that is described otherwise than before.

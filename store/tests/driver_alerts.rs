@@ -3,13 +3,11 @@
 
 mod support;
 
-use domain::driver_alert::{QuietHours, Schedule};
+use domain::driver_alert::{Language, QuietHours, Schedule};
 use jiff::SignedDuration;
 use jiff::civil::time;
 use sqlx::PgPool;
-use store::{
-    AlertEnd, AlertKind, AlertLanguage, DriverSubscription, NewAlert, PushAddress, Store, Watch,
-};
+use store::{AlertEnd, AlertKind, DriverSubscription, NewAlert, PushAddress, Store, Watch};
 use support::at;
 
 fn asked() -> DriverSubscription {
@@ -19,7 +17,7 @@ fn asked() -> DriverSubscription {
             p256dh: vec![4; 65],
             auth: vec![1; 16],
         },
-        language: AlertLanguage::Easy,
+        language: Language::Easy,
         watch: Watch::Way(vec![[140.7, 40.8], [140.8, 40.9]]),
         schedule: Schedule {
             departure: time(6, 45, 0, 0),

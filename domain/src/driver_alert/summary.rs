@@ -58,6 +58,15 @@ impl Summary {
             cleared_at: None,
         }
     }
+
+    /// Names of the closed roads; those without one under the word for that, once.
+    pub fn closed_names<'a>(&'a self, unnamed: &'a str) -> Vec<&'a str> {
+        // An empty name sorts first and is there once at most.
+        let names = self.closed.iter().map(String::as_str);
+        names
+            .map(|name| if name.is_empty() { unnamed } else { name })
+            .collect()
+    }
 }
 
 #[derive(Default)]

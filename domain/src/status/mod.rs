@@ -17,7 +17,7 @@ pub use snow_cells::{SnowCells, snow_cell_centre, snow_place};
 pub use table::{StatusChange, StatusColumns, StatusTable};
 pub use threshold::{Threshold, ThresholdKey, Thresholds};
 
-use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
+use crate::coverage::{Confidence, DirectionFacts, NarrowRules, SegmentFacts};
 use crate::work::{Direction, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,8 @@ pub struct StatusPolicy {
     pub assume_snow_after: SignedDuration,
     /// A feed is silent when its last contact is older than this many of its intervals.
     pub silent_after_intervals: i32,
+    /// Which roads one pass clears in both directions.
+    pub narrow: NarrowRules,
     /// From how much new snow on each road is to be cleared.
     pub thresholds: Thresholds,
 }
@@ -106,6 +108,7 @@ impl Default for StatusPolicy {
             working_for: SignedDuration::from_mins(10),
             assume_snow_after: SignedDuration::from_hours(12),
             silent_after_intervals: 3,
+            narrow: NarrowRules::default(),
             thresholds: Thresholds::default(),
         }
     }
@@ -147,6 +150,8 @@ pub struct Standing {
     pub off_plan: bool,
     /// Melts its snow over its whole length.
     pub melting: bool,
+    /// The tile digit of its zone's call-out (design §6); 0 = none.
+    pub call_out: u8,
 }
 
 /// The state of one direction: the first that applies (design §2). `snow` is its new snow with the
@@ -237,6 +242,7 @@ impl SegmentStatus {
                 + 10 * state(Direction::Backward)
                 + 100 * newest.work.map_or(0, WorkKind::tile_digit)
                 + 1000 * snow.digit(digit_before)
+                + 10_000 * u32::from(standing.call_out)
                 + 100_000 * confidence.tile_digit(),
         }
     }

@@ -1,9 +1,10 @@
-//! The three managers' feeds of plows and one of snow gauges over HTTP, each in its own shape.
+//! The three managers' feeds of plows, one of snow gauges and one of zones over HTTP, each in its own shape.
 
 mod gauges;
 mod national;
 mod prefecture;
 mod town;
+mod zones;
 
 pub(super) use gauges::COLUMNS as GAUGE_COLUMNS;
 pub(super) use national::WORK_WORDS as NATIONAL_WORDS;
@@ -48,6 +49,9 @@ pub(super) fn path(fleet: Fleet) -> &'static str {
 /// Where the snow gauges' feed is.
 pub(super) const GAUGES_PATH: &str = "/prefecture/gauges.csv";
 
+/// Where the town's zones are.
+pub(super) const ZONES_PATH: &str = "/town/zones.geojson";
+
 /// Serves the night's feeds until `shutdown`.
 ///
 /// # Errors
@@ -79,7 +83,14 @@ pub fn router(night: Arc<Night>, clock: Arc<dyn Clock>) -> Router {
         let body = gauges::document(&night.map().plane, night.epoch(), now);
         with_etag("text/csv; charset=UTF-8", body, &headers)
     };
-    router.route(GAUGES_PATH, get(gauges)).with_state(source)
+    let zones = |State(source): State<Source>, headers: HeaderMap| async move {
+        let body = zones::document(&source.night.map().plane, source.night.epoch());
+        with_etag("application/geo+json", body, &headers)
+    };
+    router
+        .route(GAUGES_PATH, get(gauges))
+        .route(ZONES_PATH, get(zones))
+        .with_state(source)
 }
 
 #[derive(Clone)]

@@ -1,35 +1,35 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod around;
+mod call_outs;
 mod contacts;
+mod scopes;
 mod snow;
 mod standings;
+mod zones;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
-use contacts::{Contacts, Zones};
-use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::network::RoadNetwork;
+use around::{Around, Known, Surroundings};
+use contacts::Contacts;
+use domain::coverage::{SegmentShape, segment_facts};
 use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
+use scopes::Scopes;
 use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow};
+use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
+use zones::Zones;
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
 /// How often the passing of time is looked at, on the clock.
 const TICK: Duration = Duration::from_secs(60);
-
-/// What is known of a segment that a plow has passed.
-#[derive(Debug, Clone, PartialEq)]
-struct Known {
-    facts: SegmentFacts,
-    feed_id: Option<String>,
-}
 
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
@@ -39,9 +39,10 @@ pub struct StatusWriter {
     lock: WriterLock,
     network: StoredNetwork,
     standings: Standings,
-    zones: Zones,
-    contacts: Contacts,
+    surroundings: Surroundings,
     snow: Snow,
+    /// The open call-outs as they were last shown; `None` where the zones were laid since.
+    called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -78,8 +79,8 @@ impl StatusWriter {
             policy,
             lock,
             standings: Standings::default(),
-            zones: Zones::default(),
-            contacts: Contacts::default(),
+            surroundings: Surroundings::default(),
+            called: None,
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -110,6 +111,7 @@ impl StatusWriter {
             }
             self.drain().await?;
             self.follow_closures().await?;
+            self.follow_call_outs().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -140,6 +142,7 @@ impl StatusWriter {
         self.standings = Standings::new(network);
         self.snow.lay_over(network);
         self.laid_change = -1;
+        self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -161,12 +164,19 @@ impl StatusWriter {
 
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        self.load_laid(now).await?;
+        let anew = self.load_laid(now).await?;
+        self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
-        self.contacts = Contacts::look(
+        if anew || !self.surroundings.scopes.are_of(&self.feeds) {
+            let managers = self.store.road_managers().await?;
+            let network = &self.network.network;
+            self.surroundings.scopes =
+                Scopes::of(network, &self.surroundings.zones, &self.feeds, &managers);
+        }
+        self.surroundings.contacts = Contacts::look(
             &self.store,
             &self.network.network,
-            &self.zones,
+            &self.surroundings.zones,
             &self.feeds,
             &self.policy,
             now,
@@ -177,18 +187,20 @@ impl StatusWriter {
             .await
     }
 
-    /// Reads closures and zones where they have been laid anew.
-    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<()> {
+    /// Reads closures and zones where they have been laid anew; tells whether they were.
+    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let change = self.store.laid_change().await?;
-        if change != self.laid_change {
+        let anew = change != self.laid_change;
+        if anew {
             let network = &self.network.network;
             self.standings
                 .load_closures(&self.store, network, now)
                 .await?;
-            self.zones = Zones::load(&self.store, network).await?;
+            self.surroundings.zones = Zones::load(&self.store, network).await?;
+            self.called = None;
             self.laid_change = change;
         }
-        Ok(())
+        Ok(anew)
     }
 
     /// Closes and opens roads as soon as a closure has been laid; that time alone does so is for
@@ -204,6 +216,30 @@ impl StatusWriter {
         self.look_around(now).await?;
         let changed = self.standings.close(&self.network.network, now);
         if !self.look_at(&changed, now).await? {
+            self.reload().await?;
+            self.tick().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the open call-outs; returns the segments that show another one.
+    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
+        let called = self.store.zone_dispatches().await?;
+        if self.called.as_ref() == Some(&called) {
+            return Ok(Vec::new());
+        }
+        let digits = call_outs::digits(&called, &self.surroundings.zones);
+        self.called = Some(called);
+        Ok(self.standings.call_out(digits))
+    }
+
+    /// Shows call-outs as soon as they change.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
+        let changed = self.load_call_outs().await?;
+        if !self.look_at(&changed, self.clock.now()).await? {
             self.reload().await?;
             self.tick().await?;
         }
@@ -277,7 +313,10 @@ impl StatusWriter {
             };
             let passes: Vec<_> = queued.passes.iter().map(|p| p.pass.clone()).collect();
             let known = (!passes.is_empty()).then(|| Known {
-                facts: segment_facts(&SegmentShape::of(network, segment), &passes),
+                facts: segment_facts(
+                    &SegmentShape::of(network, segment, &self.policy.narrow),
+                    &passes,
+                ),
                 feed_id: queued.feed_id.clone(),
             });
             if known.as_ref() != self.known.get(&segment) {
@@ -287,8 +326,7 @@ impl StatusWriter {
         let around = Around {
             network,
             standings: &self.standings,
-            zones: &self.zones,
-            contacts: &self.contacts,
+            surroundings: &self.surroundings,
             snow: &self.snow,
             policy: &self.policy,
         };
@@ -335,38 +373,10 @@ impl StatusWriter {
         let around = Around {
             network: &self.network.network,
             standings: &self.standings,
-            zones: &self.zones,
-            contacts: &self.contacts,
+            surroundings: &self.surroundings,
             snow: &self.snow,
             policy: &self.policy,
         };
         around.derive(segment, known, self.statuses[segment as usize], now)
-    }
-}
-
-/// What a status hangs on beside the segment's passes.
-struct Around<'a> {
-    network: &'a RoadNetwork,
-    standings: &'a Standings,
-    zones: &'a Zones,
-    contacts: &'a Contacts,
-    snow: &'a Snow,
-    policy: &'a StatusPolicy,
-}
-
-impl Around<'_> {
-    fn derive(
-        &self,
-        segment: u32,
-        known: Option<&Known>,
-        before: SegmentStatus,
-        now: Timestamp,
-    ) -> SegmentStatus {
-        let by_pass = known.map(|known| known.feed_id.as_deref());
-        let contact = self.contacts.of(self.network, self.zones, segment, by_pass);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let snow = self.snow.of(self.network, segment, &facts);
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &snow, before, self.policy, now)
     }
 }
