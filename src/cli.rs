@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::KeyHolder;
 
 /// 雪道: one map of who cleared which road when, for national, prefectural and municipal roads.
 #[derive(Debug, Parser)]
@@ -175,7 +176,7 @@ pub struct MatchArgs {
     /// Road file: .osm.pbf, .osm or .geojson
     #[arg(long, value_name = "FILE")]
     pub roads: PathBuf,
-    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind,vehicle_type
     #[arg(long, value_name = "FILE.csv")]
     pub fixes: PathBuf,
     /// Where to write [default: standard output]
@@ -260,6 +261,9 @@ enum OperatorCommand {
         /// Name of the person; stands beside what is recorded
         #[arg(long)]
         name: String,
+        /// May record on roads of any manager, as the police may by telephone
+        #[arg(long)]
+        any_manager: bool,
         /// End all keys of that person instead
         #[arg(long)]
         revoke: bool,
@@ -312,8 +316,16 @@ impl Cli {
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,
+                any_manager,
                 revoke,
-            }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
+            }) => {
+                let holder = KeyHolder::Operator {
+                    manager_code: manager,
+                    name: name.trim().to_owned(),
+                    any_manager,
+                };
+                commands::operator_key::run(&load()?, &holder, revoke).await
+            }
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
             Command::Rebuild => commands::rebuild::run(&load()?).await,
             Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,

@@ -30,6 +30,7 @@ pub mod road_manager;
 pub mod route_name;
 pub mod status;
 pub mod trust;
+pub mod vehicle_type;
 pub mod work;
 pub mod work_log;
 pub mod zone_extent;

@@ -4,6 +4,7 @@
 //! and its decoder; a bad record becomes a [`domain::fix::Rejection`] and the rest goes on.
 
 pub mod amedas;
+pub mod area_file;
 pub mod closures;
 pub mod contractors;
 mod decoded;
@@ -29,10 +30,13 @@ pub mod roads;
 pub mod snow_csv;
 pub mod table;
 pub mod text;
+mod told;
 pub mod transport;
+pub mod vehicle_words;
 mod word_table;
 pub mod work_log_csv;
 pub mod work_words;
 pub mod zone_orders;
 
 pub use decoded::{DecodeError, Decoded};
+pub use told::Told;

@@ -14,4 +14,5 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod run;
+mod terminal;
 mod understood;

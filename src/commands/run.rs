@@ -14,6 +14,7 @@ use crate::workers::pull::FeedPuller;
 use crate::workers::status_writer::StatusWriter;
 use crate::workers::{Shutdown, keep_going};
 use anyhow::Context;
+use domain::coverage::NarrowRules;
 use domain::status::StatusPolicy;
 use jiff::SignedDuration;
 use std::net::SocketAddr;
@@ -145,6 +146,7 @@ pub fn shutdown_on_signals() -> anyhow::Result<Shutdown> {
 pub fn policy_of(config: &Config) -> anyhow::Result<StatusPolicy> {
     Ok(StatusPolicy {
         assume_snow_after: SignedDuration::try_from(config.status.assume_snow_after)?,
+        narrow: NarrowRules::of(&config.manager),
         ..StatusPolicy::default()
     })
 }

@@ -2,7 +2,7 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem, segment_facts};
+use super::{AppState, Problem, segment_facts, segment_sources};
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -88,6 +88,7 @@ struct PassAnswer {
     to_m: f64,
     feed: String,
     inferred: bool,
+    confidence: Confidence,
 }
 
 #[derive(Serialize)]
@@ -139,18 +140,17 @@ pub(super) async fn one(
                 to_m: pass.to_m,
                 feed: record.feed_id,
                 inferred: pass.confidence == Confidence::Inferred,
+                confidence: pass.confidence,
             }
         })
         .collect();
+    let owner = road.manager.as_ref();
+    let speakers = segment_sources::speakers(&state, &view, segment, owner, &feeds).await?;
     let sources = feeds
         .iter()
         .filter(|feed| {
             history.iter().any(|pass| pass.feed == feed.entry.id)
-                || (feed.entry.covers_manager
-                    && road
-                        .manager
-                        .as_ref()
-                        .is_some_and(|m| m.code == feed.manager.code))
+                || speakers.contains(&feed.entry.id)
         })
         .map(|feed| SourceAnswer {
             feed: feed.entry.id.clone(),

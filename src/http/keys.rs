@@ -20,6 +20,8 @@ pub(super) struct OperatorKey {
     pub manager_code: String,
     /// The person's name.
     pub name: String,
+    /// Whether the person may record on roads of other managers too.
+    pub any_manager: bool,
 }
 
 /// A request that may carry a person's key: people's names are told to their own manager only.
@@ -71,7 +73,15 @@ impl FromRequestParts<AppState> for OperatorKey {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         match holder(parts, state).await? {
-            KeyHolder::Operator { manager_code, name } => Ok(OperatorKey { manager_code, name }),
+            KeyHolder::Operator {
+                manager_code,
+                name,
+                any_manager,
+            } => Ok(OperatorKey {
+                manager_code,
+                name,
+                any_manager,
+            }),
             KeyHolder::Feed { .. } => Err(Problem::forbidden(
                 "this is a feed's key; recording by hand takes a person's: \
                  `yukimichi operator key MANAGER --name NAME`",

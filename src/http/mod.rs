@@ -17,10 +17,12 @@ mod events;
 mod health;
 mod keys;
 mod listing;
+mod metrics;
 mod problem;
 mod push;
 mod route_status;
 mod segment_facts;
+mod segment_sources;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -139,6 +141,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/route-status", post(route_status::route_status))
         .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
+        .route("/metrics", get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

@@ -34,7 +34,7 @@ impl Store {
     /// Keeps what a pull brought and moves the feed's cursor: all or nothing.
     ///
     /// # Errors
-    /// Database errors; [`StoreError::LeaseLost`]; then nothing was kept.
+    /// Database errors; [`StoreError::LeaseLost`]; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_batch(
         &self,
         lease: &FeedLease,
@@ -81,7 +81,7 @@ impl Store {
     /// Keeps what was pushed to a feed, or recorded by hand under it: all or nothing.
     ///
     /// # Errors
-    /// Database errors; then nothing was kept.
+    /// Database errors; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_pushed(&self, feed_id: &str, batch: &Batch<'_>) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, feed_id, batch).await?;
@@ -111,7 +111,7 @@ impl Store {
     /// changes nothing.
     ///
     /// # Errors
-    /// Database errors; then nothing was kept.
+    /// Database errors; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_replayed(
         &self,
         feed_id: &str,
@@ -122,8 +122,7 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let mut kept =
             insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
-        kept.resolved =
-            rejections::resolve(&mut tx, feed_id, payload_id, batch.rejections, now).await?;
+        kept.resolved = rejections::resolve(&mut tx, feed_id, payload_id, batch, now).await?;
         sqlx::query!(
             "UPDATE feed SET last_fact_at = greatest(last_fact_at, $2), \
                     fixes_total = fixes_total + $3, facts_total = facts_total + $4, \
@@ -266,6 +265,7 @@ async fn record_kept(
             rejected: batch.rejections.len(),
             lag_s,
             newest_at: batch.facts.newest(),
+            told_at: finding.told_at,
             error,
         },
     )

@@ -23,6 +23,13 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// Another process kept some of the same facts at the same moment: what is news is to be judged
+    /// again.
+    #[error("another process kept some of the same facts of feed {feed_id} at the same moment")]
+    Raced {
+        /// The feed.
+        feed_id: String,
+    },
     /// Another process took over what this one held.
     #[error("the lease on feed {feed_id} was lost to another process")]
     LeaseLost {

@@ -52,6 +52,8 @@ pub struct Batch<'a> {
     pub repeats: usize,
     /// Records that were not taken.
     pub rejections: &'a [Rejection],
+    /// Values that were not taken, of records that were.
+    pub dropped_values: &'a [Rejection],
     /// Who recorded it, where a person did.
     pub recorded_by: Option<&'a str>,
     /// What its times tell of the feed's clock; `None` when it holds none to judge by.
@@ -65,6 +67,8 @@ pub struct ClockFinding {
     pub doubt: Option<String>,
     /// By how many whole hours they are off, where it is by whole hours.
     pub skew_hours: Option<i32>,
+    /// The newest time that the payload told of, believed or not.
+    pub told_at: Option<Timestamp>,
 }
 
 impl<'a> Batch<'a> {
@@ -82,6 +86,7 @@ impl<'a> Batch<'a> {
             facts,
             repeats: 0,
             rejections: &[],
+            dropped_values: &[],
             recorded_by: None,
             clock: None,
         }

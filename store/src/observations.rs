@@ -2,6 +2,7 @@
 
 use crate::database::{Store, StoreError};
 use crate::facts::{Intake, ensure_days, times_of, without_nul};
+use crate::fixes::raced;
 use crate::instants::{from_sql, to_sql};
 use domain::geometry::{BoundingBox, LonLat};
 use domain::observation::{Observation, QualityFlag, Quantity, Station};
@@ -228,7 +229,7 @@ fn observation(
     })
 }
 
-/// Adds readings. One that was missing is filled in when its value comes.
+/// Adds readings that are news. One that was missing is filled in when its value comes.
 pub(crate) async fn insert(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
@@ -277,7 +278,12 @@ pub(crate) async fn insert(
     )
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() as usize)
+    let kept = done.rows_affected() as usize;
+    // What is left out was kept by another process since it was judged to be news.
+    if kept < readings.len() {
+        return Err(raced(intake));
+    }
+    Ok(kept)
 }
 
 /// Adds a version of each station that is described otherwise than before.

@@ -11,7 +11,7 @@ pub use beside::Beside;
 pub use merged::{MergedStatus, merged_status};
 pub use table::{StatusChange, StatusColumns, StatusTable};
 
-use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
+use crate::coverage::{Confidence, DirectionFacts, NarrowRules, SegmentFacts};
 use crate::work::{Direction, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,8 @@ pub struct StatusPolicy {
     pub assume_snow_after: SignedDuration,
     /// A feed is silent when its last contact is older than this many of its intervals.
     pub silent_after_intervals: i32,
+    /// Which roads one pass clears in both directions.
+    pub narrow: NarrowRules,
 }
 
 impl Default for StatusPolicy {
@@ -98,6 +100,7 @@ impl Default for StatusPolicy {
             working_for: SignedDuration::from_mins(10),
             assume_snow_after: SignedDuration::from_hours(12),
             silent_after_intervals: 3,
+            narrow: NarrowRules::default(),
         }
     }
 }

@@ -64,7 +64,8 @@ struct Reader<'m> {
     resolved: &'m Resolved,
     station_columns: Vec<(usize, String)>,
     now: Timestamp,
-    stations: BTreeMap<String, Station>,
+    /// Stations, each with the line that first described it.
+    stations: BTreeMap<String, (u64, Station)>,
     decoded: Decoded,
 }
 
@@ -120,7 +121,10 @@ impl Reader<'_> {
         for (id, quantity, field, cell) in cells {
             let read = self.resolved.values.read(&cell, &id, observed_at, quantity);
             match read {
-                Ok(observation) => self.decoded.observations.push(observation),
+                Ok(mut observation) => {
+                    observation.doubt_value();
+                    self.decoded.observations.push(row.line(), observation);
+                }
                 Err(reason) => self.decoded.rejections.push(row.reject(&field, reason)),
             }
         }
@@ -155,7 +159,8 @@ impl Reader<'_> {
         let id = kept_name(&normal).map_err(|reason| ("station".to_owned(), reason))?;
         // Read in every row, so that a damaged one is rejected wherever it stands; the first one counts.
         let station = self.describe(row, id)?;
-        self.stations.entry(id.to_owned()).or_insert(station);
+        let first = (row.line(), station);
+        self.stations.entry(id.to_owned()).or_insert(first);
         Ok(id.to_owned())
     }
 

@@ -238,7 +238,7 @@ pub(crate) fn duplicates(f: &Fixture) {
         "repeats are told as they come"
     );
     let fixes = decoded.fixes.len();
-    let (unique, conflicts) = unique_fixes(decoded.fixes);
+    let (unique, conflicts) = unique_fixes(decoded.fixes.into_facts());
     assert_eq!((unique.len(), conflicts.len()), (fixes / 2, 0));
 }
 

@@ -3,19 +3,24 @@
 
 mod call_outs;
 mod contacts;
+mod scopes;
 mod standings;
+mod zones;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
-use contacts::{Contacts, Zones};
+use contacts::Contacts;
 use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
+use domain::network::RoadNetwork;
 use domain::status::{Contact, SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
+use scopes::Scopes;
 use standings::Standings;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
+use zones::Zones;
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
@@ -29,6 +34,22 @@ struct Known {
     feed_id: Option<String>,
 }
 
+/// Who speaks for which segment, and who is heard.
+#[derive(Debug, Default)]
+struct Surroundings {
+    zones: Zones,
+    scopes: Scopes,
+    contacts: Contacts,
+}
+
+impl Surroundings {
+    fn contact(&self, network: &RoadNetwork, segment: u32, known: Option<&Known>) -> Contact {
+        let by_pass = known.map(|known| known.feed_id.as_deref());
+        self.contacts
+            .of(network, &self.zones, &self.scopes, segment, by_pass)
+    }
+}
+
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
     store: Store,
@@ -37,8 +58,7 @@ pub struct StatusWriter {
     lock: WriterLock,
     network: StoredNetwork,
     standings: Standings,
-    zones: Zones,
-    contacts: Contacts,
+    surroundings: Surroundings,
     /// The open call-outs as they were last shown; `None` where the zones were laid since.
     called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
@@ -76,8 +96,7 @@ impl StatusWriter {
             policy,
             lock,
             standings: Standings::default(),
-            zones: Zones::default(),
-            contacts: Contacts::default(),
+            surroundings: Surroundings::default(),
             called: None,
             laid_change: -1,
             known: HashMap::new(),
@@ -161,13 +180,19 @@ impl StatusWriter {
 
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        self.load_laid(now).await?;
+        let anew = self.load_laid(now).await?;
         self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
-        self.contacts = Contacts::look(
+        if anew || !self.surroundings.scopes.are_of(&self.feeds) {
+            let managers = self.store.road_managers().await?;
+            let network = &self.network.network;
+            self.surroundings.scopes =
+                Scopes::of(network, &self.surroundings.zones, &self.feeds, &managers);
+        }
+        self.surroundings.contacts = Contacts::look(
             &self.store,
             &self.network.network,
-            &self.zones,
+            &self.surroundings.zones,
             &self.feeds,
             &self.policy,
             now,
@@ -176,19 +201,20 @@ impl StatusWriter {
         Ok(())
     }
 
-    /// Reads closures and zones where they have been laid anew.
-    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<()> {
+    /// Reads closures and zones where they have been laid anew; tells whether they were.
+    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let change = self.store.laid_change().await?;
-        if change != self.laid_change {
+        let anew = change != self.laid_change;
+        if anew {
             let network = &self.network.network;
             self.standings
                 .load_closures(&self.store, network, now)
                 .await?;
-            self.zones = Zones::load(&self.store, network).await?;
+            self.surroundings.zones = Zones::load(&self.store, network).await?;
             self.called = None;
             self.laid_change = change;
         }
-        Ok(())
+        Ok(anew)
     }
 
     /// Closes and opens roads as soon as a closure has been laid; that time alone does so is for
@@ -204,30 +230,6 @@ impl StatusWriter {
         self.look_around(now).await?;
         let changed = self.standings.close(&self.network.network, now);
         if !self.look_at(&changed, now).await? {
-            self.reload().await?;
-            self.tick().await?;
-        }
-        Ok(())
-    }
-
-    /// Reads the open call-outs; returns the segments that show another one.
-    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
-        let called = self.store.zone_dispatches().await?;
-        if self.called.as_ref() == Some(&called) {
-            return Ok(Vec::new());
-        }
-        let digits = call_outs::digits(&called, &self.zones);
-        self.called = Some(called);
-        Ok(self.standings.call_out(digits))
-    }
-
-    /// Shows call-outs as soon as they change.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
-        let changed = self.load_call_outs().await?;
-        if !self.look_at(&changed, self.clock.now()).await? {
             self.reload().await?;
             self.tick().await?;
         }
@@ -301,7 +303,10 @@ impl StatusWriter {
             };
             let passes: Vec<_> = queued.passes.iter().map(|p| p.pass.clone()).collect();
             let known = (!passes.is_empty()).then(|| Known {
-                facts: segment_facts(&SegmentShape::of(network, segment), &passes),
+                facts: segment_facts(
+                    &SegmentShape::of(network, segment, &self.policy.narrow),
+                    &passes,
+                ),
                 feed_id: queued.feed_id.clone(),
             });
             if known.as_ref() != self.known.get(&segment) {
@@ -311,7 +316,7 @@ impl StatusWriter {
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
             let (known, of) = (known.as_ref(), *segment);
-            let contact = contact(&self.contacts, &self.zones, &self.network, of, known);
+            let contact = self.surroundings.contact(network, of, known);
             let facts = known.map(|k| k.facts).unwrap_or_default();
             let standing = self.standings.of(of);
             let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
@@ -352,20 +357,9 @@ impl StatusWriter {
     }
 
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = contact(&self.contacts, &self.zones, &self.network, segment, known);
+        let contact = (self.surroundings).contact(&self.network.network, segment, known);
         let facts = known.map(|k| k.facts).unwrap_or_default();
         let standing = self.standings.of(segment);
         SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
     }
-}
-
-fn contact(
-    contacts: &Contacts,
-    zones: &Zones,
-    network: &StoredNetwork,
-    segment: u32,
-    known: Option<&Known>,
-) -> Contact {
-    let by_pass = known.map(|known| known.feed_id.as_deref());
-    contacts.of(&network.network, zones, segment, by_pass)
 }
