@@ -8,11 +8,13 @@ use dispatch::life::{Dispatch, Event, Evidence, Phase, Progress};
 use domain::trust::HEARD_WITHIN;
 use domain::work::Direction;
 use jiff::Timestamp;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{DispatchRecord, ZoneStretch, ZoneUnit};
 
 /// How often one looks.
 const LOOK: Duration = Duration::from_secs(5);
+/// A look at thousands of call-outs takes its time; the database has so many times as long for others.
+const REST: u32 = 3;
 
 impl Dispatching {
     pub(super) async fn watch_on(&self, shutdown: Shutdown) -> anyhow::Result<()> {
