@@ -13,4 +13,5 @@ pub mod database;
 pub mod demo;
 pub mod feed_source;
 pub mod http;
+pub mod rule_trial;
 pub mod workers;

@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use std::path::Path;
-use support::{Answer, Server, get, post, run, text};
+use support::{Answer, Server, get, post, run, text, until};
 
 const CONFIG: &str = r#"
 [http]
@@ -201,6 +201,7 @@ fn readings(server: &Server, key: &str) {
         json!([]),
         "nothing was known five minutes ago"
     );
+    a_stations_health(server);
     assert_eq!(server.get("/api/v1/observations?quantity=snow").status, 400);
     assert_eq!(server.get("/api/v1/observations?when=now").status, 400);
 }
@@ -261,6 +262,41 @@ fn at_the_same_moment(server: &Server, key: &str) {
             .count();
         assert_eq!((taken, refused), (1, 5), "{answers:?}");
     }
+}
+
+/// What was pushed is judged within seconds; its station's page tells of each quantity.
+fn a_stations_health(server: &Server) {
+    let feed = server.json("/api/v1/feeds")["items"][0]["id"].clone();
+    let path = format!("/api/v1/stations/{}/31482", feed.as_str().unwrap());
+    let judged = until("a judged reading", || {
+        let list = server.json("/api/v1/observations?quantity=depth_cm");
+        let reading = list["features"][0]["properties"].clone();
+        reading["judged_at"].is_string().then_some(reading)
+    });
+    assert_eq!(
+        (&judged["flag"], &judged["source_flag"]),
+        (&json!("pass"), &json!("pass"))
+    );
+    let health = server.json(&path);
+    let [depth, air] = &health["quantities"].as_array().unwrap()[..] else {
+        panic!("{health}");
+    };
+    assert_eq!(
+        depth["counts"],
+        json!({"pass": 1, "suspect": 0, "fail": 0, "missing": 0})
+    );
+    assert_eq!(depth["last_pass_value"], json!(412.0));
+    assert_eq!(depth["silence"]["flag"], "pass");
+    assert_eq!(
+        (
+            &air["newest"]["flag"],
+            &air["silence"]["flag"],
+            &air["last_pass_at"]
+        ),
+        (&json!("missing"), &json!("missing"), &Value::Null)
+    );
+    assert_eq!(server.get("/api/v1/stations/31482").status, 400);
+    assert_eq!(server.get("/api/v1/stations/nobody/31482").status, 404);
 }
 
 /// A feed whose clock is ahead by whole hours is flagged, and nothing of it is believed.

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
+use domain::quality::QualityParams;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, router};
 use yukimichi::workers::follow::MapView;
+use yukimichi::workers::snow_watch::SnowView;
 
 const SEGMENTS: u32 = 286_000;
 
@@ -71,10 +73,12 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
     });
     let (_sender, views) = tokio::sync::watch::channel(view);
     let state = AppState {
-        store: store::Store::over(pool),
+        store: store::Store::over(pool.clone()),
         views,
         clock: Arc::new(SystemClock),
         policy: StatusPolicy::default(),
+        quality: QualityParams::default(),
+        snow: SnowView::new(store::Store::over(pool.clone())),
         simulated: true,
         feeds: Arc::default(),
         events: EventHub::default(),

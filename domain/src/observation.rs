@@ -18,6 +18,25 @@ pub struct Station {
     pub elevation_m: Option<f64>,
 }
 
+/// A station's name among those of all feeds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StationKey {
+    /// Its feed.
+    pub feed_id: String,
+    /// Its name within the feed.
+    pub station_id: String,
+}
+
+impl StationKey {
+    /// The name of a feed's station.
+    pub fn new(feed_id: impl Into<String>, station_id: impl Into<String>) -> Self {
+        StationKey {
+            feed_id: feed_id.into(),
+            station_id: station_id.into(),
+        }
+    }
+}
+
 /// What is measured, with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -142,6 +161,11 @@ impl QualityFlag {
             QualityFlag::Fail => "fail",
             QualityFlag::Missing => "missing",
         }
+    }
+
+    /// Higher is worse; a missing value is worst.
+    pub fn badness(self) -> u8 {
+        self as u8
     }
 
     /// Reads the interface name.

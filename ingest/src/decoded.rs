@@ -5,6 +5,7 @@ use domain::closure::Closure;
 use domain::fix::{PlowFix, Rejection};
 use domain::observation::{Observation, Station};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::ZoneOrder;
 
@@ -25,6 +26,8 @@ pub struct Decoded {
     pub closures: Told<Closure>,
     /// Rows of a work log.
     pub work_log: Told<WorkLogEntry>,
+    /// Snowfall that is foreseen.
+    pub snow_forecasts: Told<SnowForecast>,
     /// Records that were not taken.
     pub rejections: Vec<Rejection>,
     /// Values that can't be, of records that were taken without them.
@@ -45,6 +48,7 @@ impl Decoded {
             plans,
             closures,
             work_log,
+            snow_forecasts,
             rejections,
             dropped_values,
             notes,
@@ -56,6 +60,7 @@ impl Decoded {
         self.plans.append(plans);
         self.closures.append(closures);
         self.work_log.append(work_log);
+        self.snow_forecasts.append(snow_forecasts);
         self.rejections.extend(rejections);
         self.dropped_values.extend(dropped_values);
         self.notes.extend(notes);

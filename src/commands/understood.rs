@@ -9,6 +9,7 @@ use domain::geometry::LonLat;
 use domain::observation::{Observation, QualityFlag, Station};
 use domain::place::{Place, RouteStretch};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work::{Direction, WorkKind};
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::{OrderState, ZoneOrder};
@@ -37,6 +38,7 @@ pub(super) fn understood(decoded: Decoded, payload_bytes: usize) -> String {
         plans,
         closures,
         work_log,
+        snow_forecasts,
         mut rejections,
         dropped_values,
         notes,
@@ -76,6 +78,14 @@ pub(super) fn understood(decoded: Decoded, payload_bytes: usize) -> String {
     section(&mut out, &title, &CLOSURE_COLUMNS, &closures, closure_row);
     let title = format!("work log: {}", work_log.len());
     section(&mut out, &title, &WORK_LOG_COLUMNS, &work_log, work_log_row);
+    let title = format!("snow forecasts: {}", snow_forecasts.len());
+    section(
+        &mut out,
+        &title,
+        &FORECAST_COLUMNS,
+        &snow_forecasts,
+        forecast_row,
+    );
     for note in &notes {
         let note = wrapped(note, LONGEST_NOTE).replace('\n', "\n        ");
         out.push_str(&format!("  note: {note}\n"));
@@ -285,6 +295,18 @@ fn work_log_row(entry: &WorkLogEntry) -> [String; 9] {
         entry.contractor.clone(),
         number(entry.air_c),
         number(entry.depth_cm),
+    ]
+}
+
+const FORECAST_COLUMNS: [&str; 5] = ["place", "issued_at", "from", "until", "new_snow_cm"];
+
+fn forecast_row(forecast: &SnowForecast) -> [String; 5] {
+    [
+        forecast.place.clone(),
+        jst(forecast.issued_at),
+        jst(forecast.from),
+        jst(forecast.until),
+        number(Some(forecast.new_snow_cm)),
     ]
 }
 

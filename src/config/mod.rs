@@ -4,8 +4,10 @@ mod covers;
 mod feed;
 pub mod notify;
 mod sections;
+mod snow;
 
 use anyhow::{Context, bail};
+use domain::quality::QualityParams;
 use domain::road_manager::RoadManager;
 use ingest::formats::FeedFormat;
 use serde::Deserialize;
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 pub use covers::Covers;
 pub use feed::FeedConfig;
+pub use snow::SnowConfig;
 
 /// Name of the file that is read when `--config` names none.
 pub const DEFAULT_FILE: &str = "yukimichi.toml";
@@ -34,6 +37,10 @@ pub struct Config {
     pub web: WebConfig,
     /// What a state hangs on.
     pub status: StatusConfig,
+    /// Limits of quality control.
+    pub quality: QualityParams,
+    /// From how much new snow on roads are to be cleared.
+    pub snow: SnowConfig,
     /// Tiles.
     pub tiles: TilesConfig,
     /// Call-outs.
@@ -54,6 +61,8 @@ impl Default for Config {
             database: None,
             web: WebConfig::default(),
             status: StatusConfig::default(),
+            quality: QualityParams::default(),
+            snow: SnowConfig::default(),
             tiles: TilesConfig::default(),
             dispatch: notify::DispatchConfig::default(),
             notify: notify::NotifyConfig::default(),
@@ -184,6 +193,7 @@ impl Config {
                 bail!("[[manager]] code {:?} stands twice", manager.code);
             }
         }
+        self.snow.check(&codes)?;
         let mut ids = HashSet::new();
         for feed in &self.feed {
             let id = &feed.id;
@@ -222,7 +232,7 @@ fn suggestion(message: &str) -> String {
     }
 }
 
-fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
         .map(|k| (strsim::jaro_winkler(unknown, k), k))
         .filter(|(likeness, _)| *likeness > 0.7)

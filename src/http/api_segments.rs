@@ -2,7 +2,7 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem, segment_facts, segment_sources};
+use super::{AppState, Problem, segment_facts, segment_snow, segment_sources};
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -33,6 +33,8 @@ struct SegmentAnswer {
     history: Vec<PassAnswer>,
     sources: Vec<SourceAnswer>,
     facts: Value,
+    /// Snow on it, and since it was cleared.
+    snow: Value,
     geometry: Value,
     now: Timestamp,
 }
@@ -169,6 +171,8 @@ pub(super) async fn one(
         .collect();
     let answer = SegmentAnswer {
         facts: segment_facts::on_segment(&state, id, now).await?,
+        snow: segment_snow::on_segment(&state, &view, segment, &facts, road.manager.as_ref(), now)
+            .await?,
         status: status_answer(&status, &facts),
         stretches: view
             .network

@@ -5,7 +5,9 @@ use crate::database::{Store, StoreError};
 use crate::facts::{Batch, Cursor, Intake, Kept, ensure_days};
 use crate::feeds::{FeedLease, held};
 use crate::instants::to_sql;
-use crate::{closures, fixes, observations, orders, plans, rejections, units, work_log};
+use crate::{
+    closures, fixes, observations, orders, plans, rejections, snow_forecasts, units, work_log,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -206,7 +208,8 @@ async fn insert_facts(
         + orders::insert(connection, &intake).await?
         + plans::insert(connection, &intake).await?
         + closures::insert(connection, &intake).await?
-        + work_log::insert(connection, &intake).await?;
+        + work_log::insert(connection, &intake).await?
+        + snow_forecasts::insert(connection, &intake).await?;
     units::heard(connection, &intake, units_written).await?;
     Ok(Kept {
         fixes,

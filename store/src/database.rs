@@ -36,6 +36,9 @@ pub enum StoreError {
         /// The feed.
         feed_id: String,
     },
+    /// What a step was worked out from has changed meanwhile; it is to be worked out anew.
+    #[error("something changed meanwhile; it is worked out anew")]
+    Overtaken,
 }
 
 impl StoreError {

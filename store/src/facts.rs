@@ -6,6 +6,7 @@ use domain::closure::Closure;
 use domain::fix::{PlowFix, Rejection};
 use domain::observation::{Observation, Station};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::ZoneOrder;
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct Facts {
     pub closures_are_all: bool,
     /// Rows of a work log.
     pub work_log: Vec<WorkLogEntry>,
+    /// Snowfall that is foreseen.
+    pub snow_forecasts: Vec<SnowForecast>,
 }
 
 /// One decoded payload, to be kept.
@@ -125,7 +128,8 @@ impl Facts {
         let readings = self.observations.iter().map(|o| o.observed_at);
         let orders = self.orders.iter().map(|o| o.as_of);
         let log = self.work_log.iter().map(|e| e.ended_at);
-        fixes.chain(readings).chain(orders).chain(log)
+        let issued = self.snow_forecasts.iter().map(|f| f.issued_at);
+        (fixes.chain(readings).chain(orders).chain(log)).chain(issued)
     }
 
     /// The newest time that a fact speaks of.

@@ -16,6 +16,7 @@ pub(super) fn decode(
     payload: &[u8],
     mapping: &SnowCsvMapping,
     now: Timestamp,
+    ages: Ages,
 ) -> Result<Decoded, DecodeError> {
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let text = decode_text(payload, mapping.table.encoding)?;
@@ -24,6 +25,7 @@ pub(super) fn decode(
         station_columns: station_columns(table.header(), &resolved),
         resolved: &resolved,
         now,
+        ages,
         stations: BTreeMap::new(),
         decoded: Decoded::default(),
     };
@@ -60,10 +62,20 @@ fn station_columns(header: &[String], resolved: &Resolved) -> Vec<(usize, String
         .collect()
 }
 
+/// Which times are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ages {
+    /// Those that a live feed can tell.
+    Live,
+    /// Any.
+    Any,
+}
+
 struct Reader<'m> {
     resolved: &'m Resolved,
     station_columns: Vec<(usize, String)>,
     now: Timestamp,
+    ages: Ages,
     /// Stations, each with the line that first described it.
     stations: BTreeMap<String, (u64, Station)>,
     decoded: Decoded,
@@ -137,8 +149,8 @@ impl Reader<'_> {
         };
         let at = self.resolved.times.read(&text, YearGuess::Past, self.now)?;
         match disbelieve_time(at, self.now) {
-            Some(reason) => Err(reason),
-            None => Ok(at),
+            Some(reason) if self.ages == Ages::Live => Err(reason),
+            _ => Ok(at),
         }
     }
 

@@ -82,6 +82,7 @@ pub(crate) fn facts(decoded: &Decoded) -> Vec<String> {
         .chain(texts(&decoded.plans))
         .chain(texts(&decoded.closures))
         .chain(texts(&decoded.work_log))
+        .chain(texts(&decoded.snow_forecasts))
         .collect()
 }
 

@@ -91,10 +91,12 @@ fn times_of(decoded: &Decoded, received_at: Timestamp) -> Vec<FactTimes> {
     let readings = decoded.observations.iter().map(|o| o.observed_at);
     let orders = decoded.orders.iter().map(|o| o.as_of);
     let log = decoded.work_log.iter().map(|e| e.ended_at);
+    let issued = decoded.snow_forecasts.iter().map(|f| f.issued_at);
     fixes
         .chain(readings)
         .chain(orders)
         .chain(log)
+        .chain(issued)
         .map(|observed_at| FactTimes {
             observed_at,
             received_at,

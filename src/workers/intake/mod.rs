@@ -135,6 +135,7 @@ fn disbelieved(decoded: Decoded, doubt: &str) -> Understood {
     reject_all(&mut rejections, decoded.work_log, &reason);
     reject_all(&mut rejections, decoded.plans, &reason);
     reject_all(&mut rejections, decoded.closures, &reason);
+    reject_all(&mut rejections, decoded.snow_forecasts, &reason);
     Understood {
         rejections,
         dropped_values: decoded.dropped_values,
@@ -207,6 +208,7 @@ async fn sort(
         stations: into.take(sift(decoded.stations.into_numbered(), Vec::new())),
         plans: into.take(sift(decoded.plans.into_numbered(), Vec::new())),
         closures: into.take(sift(decoded.closures.into_numbered(), Vec::new())),
+        snow_forecasts: into.take(sift(decoded.snow_forecasts.into_numbered(), Vec::new())),
         // A record that was not understood may be the closure that seems to be gone.
         closures_are_all: feed.complete && whole,
     };

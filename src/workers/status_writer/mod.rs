@@ -1,21 +1,25 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod around;
 mod call_outs;
 mod contacts;
 mod scopes;
+mod snow;
 mod standings;
 mod zones;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
+use around::{Around, Known, Surroundings};
 use contacts::Contacts;
-use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::network::RoadNetwork;
-use domain::status::{Contact, SegmentStatus, StatusPolicy};
+use domain::coverage::{SegmentShape, segment_facts};
+use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
 use scopes::Scopes;
+use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,29 +31,6 @@ const QUEUE_AT_ONCE: i64 = 1000;
 /// How often the passing of time is looked at, on the clock.
 const TICK: Duration = Duration::from_secs(60);
 
-/// What is known of a segment that a plow has passed.
-#[derive(Debug, Clone, PartialEq)]
-struct Known {
-    facts: SegmentFacts,
-    feed_id: Option<String>,
-}
-
-/// Who speaks for which segment, and who is heard.
-#[derive(Debug, Default)]
-struct Surroundings {
-    zones: Zones,
-    scopes: Scopes,
-    contacts: Contacts,
-}
-
-impl Surroundings {
-    fn contact(&self, network: &RoadNetwork, segment: u32, known: Option<&Known>) -> Contact {
-        let by_pass = known.map(|known| known.feed_id.as_deref());
-        self.contacts
-            .of(network, &self.zones, &self.scopes, segment, by_pass)
-    }
-}
-
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
     store: Store,
@@ -59,6 +40,7 @@ pub struct StatusWriter {
     network: StoredNetwork,
     standings: Standings,
     surroundings: Surroundings,
+    snow: Snow,
     /// The open call-outs as they were last shown; `None` where the zones were laid since.
     called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
@@ -91,6 +73,7 @@ impl StatusWriter {
         };
         let mut writer = StatusWriter {
             network: store.load_network().await?,
+            snow: Snow::new(store.clone()),
             store,
             clock,
             policy,
@@ -157,6 +140,7 @@ impl StatusWriter {
     async fn load(&mut self) -> anyhow::Result<()> {
         let network = &self.network.network;
         self.standings = Standings::new(network);
+        self.snow.lay_over(network);
         self.laid_change = -1;
         self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
@@ -198,7 +182,9 @@ impl StatusWriter {
             now,
         )
         .await?;
-        Ok(())
+        self.snow
+            .look(&self.network.network, &self.feeds, &self.policy, now)
+            .await
     }
 
     /// Reads closures and zones where they have been laid anew; tells whether they were.
@@ -313,16 +299,19 @@ impl StatusWriter {
                 changes.push((segment, known));
             }
         }
+        let around = Around {
+            network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
-            let (known, of) = (known.as_ref(), *segment);
-            let contact = self.surroundings.contact(network, of, known);
-            let facts = known.map(|k| k.facts).unwrap_or_default();
-            let standing = self.standings.of(of);
-            let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
+            let known = known.as_ref();
             rows.push(WriterRow {
                 segment: network.segments()[*segment as usize].id,
-                status,
+                status: around.derive(*segment, known, self.statuses[*segment as usize], now),
                 facts: known.map(|k| k.facts),
                 feed_id: known.and_then(|k| k.feed_id.clone()),
             });
@@ -357,9 +346,13 @@ impl StatusWriter {
     }
 
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = (self.surroundings).contact(&self.network.network, segment, known);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
+        let around = Around {
+            network: &self.network.network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
+        around.derive(segment, known, self.statuses[segment as usize], now)
     }
 }

@@ -28,6 +28,12 @@ impl Zones {
         (self.keys.iter()).any(|(code, name)| code == manager_code && name == zone)
     }
 
+    /// Each segment of a zone, with its zone.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &ZoneKey)> {
+        let key = |(segment, zone): (&u32, &usize)| (*segment, &self.keys[*zone]);
+        self.of_segment.iter().map(key)
+    }
+
     /// The zones as they are laid.
     pub(super) async fn load(store: &Store, network: &RoadNetwork) -> anyhow::Result<Self> {
         let managers = store.feed_managers().await?;
