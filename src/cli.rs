@@ -58,6 +58,9 @@ enum Command {
     /// The feeds
     #[command(subcommand)]
     Feeds(FeedsCommand),
+    /// People who sign in to the board
+    #[command(subcommand)]
+    Admin(commands::admin::AdminCommand),
     /// People who record closures, plans and reports by hand
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -423,6 +426,7 @@ impl Cli {
             Command::Feeds(FeedsCommand::Rejected(args)) => {
                 commands::feeds_rejected::run(&load()?, &args).await
             }
+            Command::Admin(command) => commands::admin::run(&load()?, command).await,
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,

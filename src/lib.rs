@@ -13,5 +13,6 @@ pub mod database;
 pub mod demo;
 pub mod feed_source;
 pub mod http;
+pub mod passwords;
 pub mod rule_trial;
 pub mod workers;

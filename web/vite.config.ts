@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [svelte()],
   build: {
     target: 'es2022',
+    // A page each for drivers, managers and contractors; none loads what only another shows.
+    rolldownOptions: { input: ['index.html', 'board.html', 'call.html'] },
     // The page's security policy allows no data: scripts or styles, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

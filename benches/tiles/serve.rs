@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, router};
+use yukimichi::passwords::Passwords;
 use yukimichi::workers::follow::MapView;
 use yukimichi::workers::snow_watch::SnowView;
 
@@ -76,6 +77,8 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         store: store::Store::over(pool.clone()),
         views,
         clock: Arc::new(SystemClock),
+        wall_clock: Arc::new(SystemClock),
+        passwords: Passwords::new().expect("argon2"),
         policy: StatusPolicy::default(),
         quality: QualityParams::default(),
         snow: SnowView::new(store::Store::over(pool.clone())),

@@ -3,6 +3,7 @@
 //! The night is served as feeds over HTTP on loopback and pulled by the same workers as in `run`.
 //! Only the clock is the demo's own, so that a night can pass faster than life.
 
+use super::demo_officer;
 use super::feeds_sync::sync_feeds;
 use super::roads::{default_attribution, import_into};
 use super::run::{Parts, listen, shutdown_on_signals, work};
@@ -127,12 +128,19 @@ async fn night(
         async move { crate::workers::called(&stop).await },
     ));
 
+    let officer = demo_officer::let_in(&configured, store).await?;
     println!("yukimichi demo: 模擬データ — a simulated winter night, not real roads' state");
     println!(
         "  {plows} plows of three road managers, seed {seed}, {} × the speed of life",
         args.speed
     );
     println!("  open http://{}/", listener.local_addr()?);
+    println!(
+        "  the board: http://{}/board as {} with password {}",
+        listener.local_addr()?,
+        officer.email,
+        officer.password
+    );
     println!("  stop with Ctrl-C; the same command goes on where it stopped");
     work(
         &configured,

@@ -1,8 +1,10 @@
 //! One file per command.
 
+pub mod admin;
 pub mod contractors;
 pub mod daily_report;
 pub mod demo;
+mod demo_officer;
 pub mod feeds_check;
 pub mod feeds_key;
 pub mod feeds_rejected;

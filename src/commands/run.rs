@@ -6,6 +6,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState, EventHub};
+use crate::passwords::Passwords;
 use crate::workers::dispatching::Dispatching;
 use crate::workers::follow::Follower;
 use crate::workers::judging::ReadingJudge;
@@ -218,6 +219,8 @@ pub async fn work(
             store: store.clone(),
             views,
             clock,
+            wall_clock: Arc::new(SystemClock),
+            passwords: Passwords::new()?,
             policy,
             quality: config.quality.clone(),
             snow: SnowView::new(store.clone()),

@@ -1,8 +1,8 @@
 //! `/api/v1/zones` and `/api/v1/orders`: zones (工区), the states that cities publish for them, and
 //! what people reported.
 
-use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
+use super::officer::Reader;
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;

@@ -1,7 +1,7 @@
 //! `/api/v1/plans` and `/api/v1/closures`, as they were known at a moment.
 
-use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
+use super::officer::Reader;
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! `/api/v1/rules`: a manager's own threshold rules; with a person's key alone.
 
-use super::keys::OperatorKey;
+use super::officer::Officer;
 use super::{AppState, Problem, body};
 use crate::rule_trial::{LONGEST, try_rules};
 use axum::Json;
@@ -37,7 +37,7 @@ pub(super) struct ListQuery {
 /// was asked, and when it was last looked.
 pub(super) async fn list(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
@@ -77,7 +77,7 @@ pub(super) async fn list(
 /// One rule.
 pub(super) async fn one(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let record = rule_of(&state, &key, &id).await?;
@@ -89,7 +89,7 @@ pub(super) async fn one(
 /// Keeps a rule, as a new version where it says something else. Its open rounds go on.
 pub(super) async fn put(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -123,7 +123,7 @@ pub(super) async fn put(
 /// Withdraws a rule.
 pub(super) async fn delete(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let (code, now) = (key.manager_code.as_str(), state.clock.now());
@@ -144,7 +144,7 @@ pub(super) struct TrialQuery {
 /// What the manager's rules would have raised in a past night. Raises nothing.
 pub(super) async fn test(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     query: Result<Query<TrialQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
@@ -197,7 +197,7 @@ pub(super) async fn test(
 
 pub(super) async fn rule_of(
     state: &AppState,
-    key: &OperatorKey,
+    key: &Officer,
     id: &str,
 ) -> Result<RuleRecord, Problem> {
     let code = key.manager_code.as_str();

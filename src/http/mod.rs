@@ -1,5 +1,6 @@
 //! The HTTP interface (design §6).
 
+mod api_coverage;
 mod api_daily_reports;
 mod api_feeds;
 mod api_orders;
@@ -19,6 +20,7 @@ mod health;
 mod keys;
 mod listing;
 mod metrics;
+mod officer;
 mod problem;
 mod push;
 mod route_status;
@@ -26,6 +28,7 @@ mod rule_order;
 mod segment_facts;
 mod segment_snow;
 mod segment_sources;
+mod sign_in;
 mod station_health;
 mod style;
 mod style_expressions;
@@ -43,18 +46,20 @@ pub use problem::Problem;
 
 use crate::clock::Clock;
 use crate::config::{Background, FeedConfig};
+use crate::passwords::Passwords;
 use crate::workers::Shutdown;
 use crate::workers::follow::MapViews;
 use crate::workers::snow_watch::SnowView;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use axum::serve::ListenerExt;
 use domain::quality::QualityParams;
 use domain::status::StatusPolicy;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use std::collections::HashMap;
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::Store;
@@ -75,6 +80,10 @@ pub struct AppState {
     pub views: MapViews,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The machine's clock, by which people sign in; the demo's night may pass faster than life.
+    pub wall_clock: Arc<dyn Clock>,
+    /// Passwords of accounts.
+    pub passwords: Passwords,
     /// What a state hangs on.
     pub policy: StatusPolicy,
     /// Limits of quality control.
@@ -108,6 +117,7 @@ pub fn router(state: AppState) -> Router {
         .route("/style.json", get(style::style))
         .route("/api/v1/segments", get(api_segments::in_box))
         .route("/api/v1/segments/{id}", get(api_segments::one))
+        .route("/api/v1/coverage", get(api_coverage::coverage))
         .route("/api/v1/feeds", get(api_feeds::list))
         .route("/api/v1/rejections", get(api_rejections::list))
         .route("/api/v1/fixes", post(push::fixes))
@@ -129,6 +139,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/reports", post(by_hand::report))
         .route("/api/v1/rules", get(api_rules::list))
         .route("/api/v1/rules/test", get(api_rules::test))
+        .merge(session_routes())
         .route(
             "/api/v1/rules/{id}",
             get(api_rules::one)
@@ -181,6 +192,25 @@ pub fn router(state: AppState) -> Router {
     ))
 }
 
+/// Signing in, and who may.
+fn session_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/api/v1/session",
+            get(sign_in::who_am_i)
+                .post(sign_in::sign_in)
+                .delete(sign_in::sign_out),
+        )
+        .route("/api/v1/session/password", post(sign_in::change_password))
+        .route("/api/v1/invitations", post(sign_in::take_invitation))
+        .route("/api/v1/accounts", get(sign_in::list).post(sign_in::let_in))
+        .route(
+            "/api/v1/accounts/{id}",
+            patch(sign_in::change).delete(sign_in::put_out),
+        )
+        .route("/api/v1/accounts/{id}/invitation", post(sign_in::invite))
+}
+
 fn content_security_policy(state: &AppState) -> String {
     let outside = match state.background {
         Some(Background::GsiPale) => " https://cyberjapandata.gsi.go.jp",
@@ -211,7 +241,8 @@ pub async fn serve(
             tracing::debug!(%error, "no timeout on a connection");
         }
     });
-    let serving = axum::serve(listener, router(state))
+    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, app)
         .with_graceful_shutdown(async move { crate::workers::called(&stop).await })
         .into_future();
     // A client that never finishes its request must not keep the server from stopping.

@@ -1,7 +1,7 @@
 //! `POST /api/v1/rules/{id}/order`: 一斉指令, one press that orders all zones of a rule.
 
 use super::api_rules::rule_of;
-use super::keys::OperatorKey;
+use super::officer::Officer;
 use super::{AppState, Problem, body};
 use crate::call_outs::{self, BY_HAND, Book};
 use crate::workers::ruling::grounds::Grounds;
@@ -38,7 +38,7 @@ struct OrderBody {
 /// is, and elsewhere a call-out is opened by hand. Pressing again changes nothing while those are open.
 pub(super) async fn order(
     State(state): State<AppState>,
-    key: OperatorKey,
+    key: Officer,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -116,7 +116,7 @@ pub(super) async fn order(
 /// The rule's zones, or those of them that were named.
 fn zones_of(
     grounds: &Grounds,
-    key: &OperatorKey,
+    key: &Officer,
     rule: &Rule,
     named: Option<Vec<String>>,
 ) -> Result<Vec<String>, Problem> {

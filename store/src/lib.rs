@@ -3,6 +3,7 @@
 //! This crate must never know HTTP, and takes no decisions: it keeps what it is given and gives
 //! back what it kept. Each aggregate has a file of its own.
 
+mod accounts;
 mod api_keys;
 mod attempts;
 mod batch;
@@ -45,7 +46,9 @@ mod road_managers;
 mod rule_cycles;
 mod rule_pages;
 mod rules;
+mod sessions;
 mod shards;
+mod sign_in_failures;
 mod snow_forecasts;
 mod status;
 mod text_copy;
@@ -55,6 +58,7 @@ mod work_log;
 mod worker_cycles;
 mod zone_work;
 
+pub use accounts::{Account, Membership, RoleChange};
 pub use api_keys::KeyHolder;
 pub use attempts::FeedTrust;
 pub use batch::{StoredPayload, payload_sha256};
@@ -89,6 +93,7 @@ pub use rule_cycles::{CycleWriter, RuleCycle, RuleStanding, RuleZone};
 pub use rule_pages::{PageRecord, TurnedPages};
 pub use rules::{KeptRules, RuleRecord};
 pub use shards::{SHARDS, ShardLocks};
+pub use sign_in_failures::SignInGate;
 pub use status::{ChangeListener, QueuedSegment, StatusBatch, StatusRow, WriterLock, WriterRow};
 pub use units::Unit;
 pub use verdicts::{FlaggedFilter, FlaggedReading, JudgingBatch, StandingVerdict};

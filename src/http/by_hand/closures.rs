@@ -4,7 +4,7 @@ use super::place::PlaceBody;
 use super::standing::Standing;
 use super::{id_or_new, keep, not_empty, read};
 use crate::http::api_plans::closure_answer;
-use crate::http::keys::{OperatorKey, Reader};
+use crate::http::officer::{Officer, Reader};
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -41,7 +41,7 @@ struct ReopenBody {
 /// Records a closure.
 pub(in crate::http) async fn close(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -62,7 +62,7 @@ pub(in crate::http) async fn close(
         daily: said.daily,
         place: said.place.place(&view)?,
     };
-    let standing = Standing::of(&state, &key, &closure.place).await?;
+    let standing = Standing::of(&state, &officer, &closure.place).await?;
     let id = closure.id.clone();
     let facts = Facts {
         closures: vec![closure],
@@ -71,7 +71,7 @@ pub(in crate::http) async fn close(
     let feed_id = keep(
         &state,
         &standing.manager_code,
-        &key.name,
+        &officer.name,
         &bytes,
         facts,
         now,
@@ -105,10 +105,10 @@ pub(in crate::http) async fn one(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
-/// Ends a closure that the key's manager recorded by hand. It needs the name of who decided it.
+/// Ends a closure that the officer's manager recorded by hand. It needs the name of who decided it.
 pub(in crate::http) async fn reopen(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -119,13 +119,13 @@ pub(in crate::http) async fn reopen(
     let now = state.clock.now();
     let number = number_of(&number)?;
     let record = closure_of(&state, number).await?;
-    let own = state.store.by_hand_feed(&key.manager_code).await?;
+    let own = state.store.by_hand_feed(&officer.manager_code).await?;
     let managers = state.store.feed_managers().await?;
     let manager = managers
         .get(&record.feed_id)
         .ok_or_else(|| Problem::internal("a closure of no manager's feed"))?;
     let by_hand = state.store.by_hand_feed(&manager.code).await?;
-    if record.feed_id != own && !(key.any_manager && record.feed_id == by_hand) {
+    if record.feed_id != own && !(officer.any_manager && record.feed_id == by_hand) {
         return Err(Problem::forbidden(format!(
             "the closure comes from {}; only what this manager recorded by hand is reopened here",
             record.feed_id
@@ -155,7 +155,7 @@ pub(in crate::http) async fn reopen(
         closures: vec![closure],
         ..Facts::default()
     };
-    let recorded_by = format!("{} ({said_by})", key.name);
+    let recorded_by = format!("{} ({said_by})", officer.name);
     keep(&state, &manager.code, &recorded_by, &bytes, facts, now).await?;
     let record = closure_of(&state, number).await?;
     let laid = state.store.laid_at(LaidKind::Closure, now).await?;

@@ -1,5 +1,5 @@
 //! What a person records by hand (design §6): a closure, a plan, or what was said of an order. It
-//! stands under the name of the key's holder.
+//! stands under the officer's name.
 
 mod closures;
 mod place;

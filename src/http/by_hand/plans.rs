@@ -3,8 +3,8 @@
 use super::place::PlaceBody;
 use super::standing::Standing;
 use super::{id_or_new, keep, read};
-use crate::http::keys::OperatorKey;
 use crate::http::listing::laid_answer;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -34,7 +34,7 @@ struct PlanBody {
 /// Records a plan, or with the id of one that is there what has become of it.
 pub(in crate::http) async fn plan(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -53,7 +53,7 @@ pub(in crate::http) async fn plan(
         place: said.place.place(&view)?,
         note: said.note,
     };
-    let standing = Standing::of(&state, &key, &plan.place).await?;
+    let standing = Standing::of(&state, &officer, &plan.place).await?;
     let id = plan.id.clone();
     let facts = Facts {
         plans: vec![plan],
@@ -63,7 +63,7 @@ pub(in crate::http) async fn plan(
     let feed_id = keep(
         &state,
         &standing.manager_code,
-        &key.name,
+        &officer.name,
         &bytes,
         facts,
         now,
@@ -72,7 +72,7 @@ pub(in crate::http) async fn plan(
     let mut answer = json!({
         "feed": feed_id,
         "plan": id,
-        "recorded_by": key.name,
+        "recorded_by": officer.name,
         "received_at": now,
         "network": laid_answer(Some(&standing.laid_then(now))),
     });

@@ -2,7 +2,7 @@
 
 use super::{not_empty, read};
 use crate::http::api_orders::report_answer;
-use crate::http::keys::OperatorKey;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use crate::workers::laying::survey;
 use axum::Json;
@@ -26,7 +26,7 @@ struct ReportBody {
     state: ReportedState,
     /// As of when; now where that is not said.
     at: Option<Timestamp>,
-    /// Who said so; the key's holder where nobody else did.
+    /// Who said so; the officer where nobody else did.
     said_by: Option<String>,
     /// Units that are out for it.
     units: Option<u16>,
@@ -39,7 +39,7 @@ struct ReportBody {
 /// Records a report.
 pub(in crate::http) async fn report(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -51,15 +51,15 @@ pub(in crate::http) async fn report(
         return Err(Problem::unprocessable(format!("at: {reason}")));
     }
     let report = Report {
-        manager_code: key.manager_code,
+        manager_code: officer.manager_code,
         zone: ingest::text::zone_name(&not_empty("zone", &said.zone)?),
         state: said.state,
         at,
         said_by: match said.said_by {
             Some(name) => not_empty("said_by", &name)?,
-            None => key.name.clone(),
+            None => officer.name.clone(),
         },
-        recorded_by: key.name,
+        recorded_by: officer.name,
         units: said.units.map(i32::from),
         work: said.work_kind.unwrap_or(WorkKind::Plowing),
         note: said.note,

@@ -2,7 +2,7 @@
 //! manager, and is for that manager's roads, unless it was made for those of any.
 
 use super::bad_field;
-use crate::http::keys::OperatorKey;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem};
 use crate::workers::laying::{Survey, survey};
 use domain::place::Place;
@@ -27,7 +27,7 @@ impl Standing {
     /// several managers; 403 for roads of another manager than the key's.
     pub(super) async fn of(
         state: &AppState,
-        key: &OperatorKey,
+        key: &Officer,
         place: &Place,
     ) -> Result<Self, Problem> {
         let view = state.views.borrow().clone();
@@ -112,7 +112,7 @@ fn foreign(found: &Survey, own: &str) -> Option<String> {
 
 /// Under a key for roads of any manager a record stands under the manager of its roads, so that it is
 /// laid on these and that manager's people may end it.
-fn among_all(key: &OperatorKey, found: Survey) -> Result<Standing, Problem> {
+fn among_all(key: &Officer, found: Survey) -> Result<Standing, Problem> {
     let owners: BTreeSet<String> = found.owners_anywhere;
     let mut codes = owners.iter();
     let manager_code = match (codes.next(), codes.next()) {

@@ -3,7 +3,7 @@
 use super::list::book_of;
 use super::{Which, answer, do_once, framed, once, private, read, required};
 use crate::call_outs::alive;
-use crate::http::keys::OperatorKey;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -63,7 +63,7 @@ struct ReportBody {
 /// Does it, once for each `Idempotency-Key`.
 pub(in crate::http) async fn act(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     Path((id, act)): Path<(i64, String)>,
     headers: HeaderMap,
     body: Body,
@@ -71,10 +71,10 @@ pub(in crate::http) async fn act(
     let bytes = read(&headers, body).await?;
     let once = required(once(&headers, &act, &bytes)?)?;
     let by = Actor::Officer {
-        name: key.name.clone(),
+        name: officer.name.clone(),
     };
     let event = event_of(&act, by, &bytes)?;
-    let book = book_of(&state, &key.manager_code).await?;
+    let book = book_of(&state, &officer.manager_code).await?;
     if let Event::OrderedOther { contractor, .. } = &event
         && book.contacts.firm(contractor).is_none()
     {
@@ -83,7 +83,7 @@ pub(in crate::http) async fn act(
         )));
     }
     let which = Which {
-        manager_code: &key.manager_code,
+        manager_code: &officer.manager_code,
         id,
     };
     let record = do_once(&state, which, &event, Some(once)).await?;

@@ -69,6 +69,19 @@ pub(super) fn timeline(events: &[DispatchEventRecord]) -> Value {
     events.iter().map(told).collect()
 }
 
+/// What happened and when, without who did it: what a firm sees of its call-out.
+pub(super) fn outline(events: &[DispatchEventRecord]) -> Value {
+    let told = |event: &DispatchEventRecord| {
+        json!({
+            "ordinal": event.ordinal,
+            "at": event.at,
+            "kind": event.kind,
+            "state": event.state,
+        })
+    };
+    events.iter().map(told).collect()
+}
+
 /// All attempts to tell somebody, in turn.
 pub(super) fn attempts(attempts: &[AttemptRecord], book: &Book) -> Value {
     let told = |attempt: &AttemptRecord| {

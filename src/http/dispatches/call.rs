@@ -116,20 +116,22 @@ impl Caller {
             }
         }
         let managers = state.store.road_managers().await?;
-        let manager = managers.into_iter().find(|m| m.code == *manager);
+        let road_manager = managers.into_iter().find(|m| m.code == *manager);
         let centre = state
             .store
             .zone_centre(&dispatch.key.manager, &dispatch.key.zone)
             .await?;
+        let events = state.store.dispatch_timeline(manager, id).await?;
         Ok(json!({
             "dispatch": answer::told(id, &dispatch, &self.book),
-            "manager": manager,
+            "manager": road_manager,
             "you": {
                 "name": self.contact.name,
                 "role": if self.firm.is_some() { "firm" } else { "officer" },
             },
             "others_called": called,
             "other_call_outs": others,
+            "timeline": answer::outline(&events),
             "centre": centre.map(|at| [at.lon, at.lat]),
             "push_key": state.push_key,
         }))

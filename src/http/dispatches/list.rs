@@ -2,8 +2,8 @@
 
 use super::{answer, framed, private, unknown};
 use crate::call_outs::{Book, alive, as_of};
-use crate::http::keys::OperatorKey;
 use crate::http::listing::ListQuery;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -15,7 +15,7 @@ const MOST: usize = 200;
 
 pub(in crate::http) async fn list(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let before = query
@@ -29,7 +29,7 @@ pub(in crate::http) async fn list(
         .transpose()?;
     let limit = query.limit.min(MOST);
     let filter = DispatchFilter {
-        manager_code: key.manager_code,
+        manager_code: officer.manager_code,
         at: query.at,
         zone: query.zone.as_deref().map(ingest::text::zone_name),
         before,
@@ -69,10 +69,10 @@ pub(in crate::http) async fn list(
 
 pub(in crate::http) async fn one(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
-    let manager = &key.manager_code;
+    let manager = &officer.manager_code;
     let record = state.store.dispatch(manager, id).await?;
     let record = record.ok_or_else(|| unknown(id))?;
     let book = book_of(&state, manager).await?;

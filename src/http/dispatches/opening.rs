@@ -3,7 +3,7 @@
 use super::list::book_of;
 use super::{answer, framed, once, read, required};
 use crate::call_outs::{BY_HAND, alive, opened};
-use crate::http::keys::OperatorKey;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -32,7 +32,7 @@ struct OpeningBody {
 /// Opens it, once for each key: the key is part of what names it.
 pub(in crate::http) async fn open(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -48,7 +48,7 @@ pub(in crate::http) async fn open(
     if asked.deadline.is_some_and(|deadline| deadline <= now) {
         return Err(Problem::unprocessable("deadline: lies in the past"));
     }
-    let manager = &key.manager_code;
+    let manager = &officer.manager_code;
     let book = book_of(&state, manager).await?;
     let contractor = match &asked.contractor {
         Some(code) => match book.contacts.firm(code) {
@@ -75,7 +75,7 @@ pub(in crate::http) async fn open(
         reason: reason.to_owned(),
         deadline: asked.deadline,
         contractor,
-        by: Some(Actor::Officer { name: key.name }),
+        by: Some(Actor::Officer { name: officer.name }),
     };
     let new = opened(&opening, now).map_err(Problem::internal)?;
     let raised = state.store.raise(std::slice::from_ref(&new)).await?;

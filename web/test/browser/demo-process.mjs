@@ -60,6 +60,13 @@ export class DemoProcess {
     return this.#log.join('\n');
   }
 
+  /** With what its officer signs in to the board, once it has printed that. */
+  officer() {
+    const [, email, password] = /\/board as (\S+) with password (\S+)/.exec(this.log()) ?? [];
+    if (email === undefined || password === undefined) throw new Error(`no officer was let in\n${this.log()}`);
+    return { email, password };
+  }
+
   /** @returns {Promise<number | string | null>} its exit code, or the signal that ended it */
   async stop() {
     if (this.child.pid === undefined) return null;

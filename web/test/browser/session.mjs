@@ -50,6 +50,13 @@ async function start() {
   return { url, browser, consoleErrors, requestedUrls };
 }
 
+/** With what an officer signs in to the board: of the own demo, or of `YUKIMICHI_OFFICER` as `address:password`. */
+export function officer() {
+  if (demo !== null) return demo.officer();
+  const [email = '', password = ''] = String(process.env['YUKIMICHI_OFFICER']).split(':');
+  return { email, password };
+}
+
 /** @param {string} path */
 export function at(path) {
   return new URL(path, session.url).href;
