@@ -17,12 +17,6 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Each segment of a zone, with its zone.
-    pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &ZoneKey)> {
-        let key = |(segment, zone): (&u32, &usize)| (*segment, &self.keys[*zone]);
-        self.of_segment.iter().map(key)
-    }
-
     /// Whether any feed of the manager draws a zone of that name.
     pub(super) fn knows(&self, manager_code: &str, zone: &str) -> bool {
         (self.keys.iter()).any(|(code, name)| code == manager_code && name == zone)
