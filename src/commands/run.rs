@@ -5,7 +5,7 @@ use crate::call_outs::notifiers::vapid_key;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
-use crate::http::{self, AppState, EventHub};
+use crate::http::{self, AppState, EventHub, FactLayers};
 use crate::passwords::Passwords;
 use crate::workers::dispatching::Dispatching;
 use crate::workers::follow::Follower;
@@ -233,6 +233,7 @@ pub async fn work(
                     .collect(),
             ),
             background: config.web.background.filter(|b| *b == Background::GsiPale),
+            fact_layers: FactLayers::default(),
             push_key: vapid_key(&config.notify)?.map(|key| key.public_key()),
         };
         let stop = shutdown.clone();

@@ -1,4 +1,4 @@
-import type { Bilingual } from './language';
+import type { Text } from './language';
 
 // Japan has kept UTC+9 without daylight saving since 1952, so no time zone data is needed.
 const JST_OFFSET_MS = 9 * 3_600_000;
@@ -37,20 +37,23 @@ export function jstTimeWithSeconds(unixMs: number): string {
 }
 
 /** The date where it is not today's in Japan, the year where it is not this one; null for today. */
-export function jstDateUnlessToday(unixMs: number, nowMs: number): Bilingual | null {
+export function jstDateUnlessToday(unixMs: number, nowMs: number): Text | null {
   const then = jstParts(unixMs);
   const now = jstParts(nowMs);
   const sameYear = then.year === now.year;
   if (sameYear && then.month === now.month && then.day === now.day) return null;
   const englishMonth = ENGLISH_MONTHS[then.month - 1];
+  const ja = `${sameYear ? '' : `${then.year}年`}${then.month}月${then.day}日`;
   return {
-    ja: `${sameYear ? '' : `${then.year}年`}${then.month}月${then.day}日`,
+    ja,
+    easy: ja,
     en: `${then.day} ${englishMonth}${sameYear ? '' : ` ${then.year}`}`,
   };
 }
 
-export function jstMoment(unixMs: number, nowMs: number): Bilingual {
+export function jstMoment(unixMs: number, nowMs: number): Text {
   const time = jstTime(unixMs);
   const date = jstDateUnlessToday(unixMs, nowMs);
-  return date === null ? { ja: time, en: time } : { ja: `${date.ja} ${time}`, en: `${date.en} ${time}` };
+  if (date === null) return { ja: time, en: time, easy: time };
+  return { ja: `${date.ja} ${time}`, en: `${date.en} ${time}`, easy: `${date.easy} ${time}` };
 }

@@ -1,19 +1,41 @@
-export type Language = 'ja' | 'en';
+/** `easy` is やさしい日本語: short words, few kanji, for children and for those who learn Japanese. */
+export type Language = 'ja' | 'en' | 'easy';
 
-/** One text in both languages: every text of the page is shown in both, the page's own first. */
+/** A text as the server and the road managers give it: all are shown in both, the page's own first. */
 export interface Bilingual {
   readonly ja: string;
   readonly en: string;
+  /** Where there is none, the Japanese stands in. */
+  readonly easy?: string;
 }
 
-export function languageOfPath(path: string): Language {
-  return /^\/en(\/|$)/.test(path) ? 'en' : 'ja';
+/** A text of this page's own, which has all three. */
+export type Text = Required<Bilingual>;
+
+export function languageOf({ pathname, search }: Pick<Location, 'pathname' | 'search'>): Language {
+  if (/^\/en(\/|$)/.test(pathname)) return 'en';
+  return new URLSearchParams(search).has('easy') ? 'easy' : 'ja';
 }
 
-export function other(language: Language): Language {
-  return language === 'ja' ? 'en' : 'ja';
+export function addressOf(language: Language): string {
+  return { ja: '/ja', en: '/en', easy: '/ja?easy' }[language];
+}
+
+export function htmlLanguage(language: Language): 'ja' | 'en' {
+  return language === 'en' ? 'en' : 'ja';
+}
+
+/** The language shown beside the page's own; easy Japanese stands alone. */
+export function secondOf(language: Language): 'ja' | 'en' | null {
+  return ({ ja: 'en', en: 'ja', easy: null } as const)[language];
+}
+
+export function textIn(text: Bilingual, language: Language): string {
+  return language === 'easy' ? (text.easy ?? text.ja) : text[language];
 }
 
 export function inOrder(text: Bilingual, first: Language, separator = ' '): string {
-  return text.ja === text.en ? text.ja : text[first] + separator + text[other(first)];
+  const second = secondOf(first);
+  if (second === null || text.ja === text.en) return textIn(text, first);
+  return textIn(text, first) + separator + text[second];
 }

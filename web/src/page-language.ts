@@ -1,4 +1,8 @@
-import { languageOfPath } from './language';
+import { languageOf, textIn, type Bilingual } from './language';
 
-/** Fixed for the life of the page: changing language is a navigation between `/ja` and `/en`. */
-export const pageLanguage = languageOfPath(location.pathname);
+/** Fixed for the life of the page: changing language is a navigation. */
+export const pageLanguage = languageOf(location);
+
+export function inPageLanguage(text: Bilingual): string {
+  return textIn(text, pageLanguage);
+}

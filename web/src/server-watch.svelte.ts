@@ -1,6 +1,7 @@
 import { getFeeds, type FeedList } from './api/feeds';
 import { ServerClock } from './clock';
 import { contactAt, type Contact, type Hearing } from './contact';
+import { keepContact, keptContact } from './offline/kept-contact';
 import { startPoll, type Poll } from './poll';
 
 const POLL_MS = 10_000;
@@ -32,11 +33,6 @@ export class ServerWatch {
     this.nowMs = this.#clock.nowMs();
   }
 
-  /** How many times faster than the device's the server's time runs. */
-  clockRate(): number {
-    return this.#clock.rate;
-  }
-
   start(): () => void {
     this.#poll = startPoll(() => this.#ask(), { intervalMs: POLL_MS, retryMs: RETRY_MS, page: document });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -59,18 +55,29 @@ export class ServerWatch {
       this.#clock.set(Date.parse(list.now), sentMs, receivedMs);
       this.#hearing = { ...this.#hearing, lastContactMs: receivedMs };
       this.lastContactMs = this.#clock.nowMs();
+      keepContact({ deviceMs: receivedMs, serverMs: this.lastContactMs });
       this.feedList = list;
       this.neverReached = false;
       if (this.#lastAttemptFailed) this.#onReturn();
       this.#lastAttemptFailed = false;
     } catch (error) {
       this.#lastAttemptFailed = true;
+      this.#recallContact();
       this.neverReached = this.#hearing.lastContactMs === null;
       throw error;
     } finally {
       this.#asking = false;
       this.#tick();
     }
+  }
+
+  /** Of a page opened without contact: what it shows is as old as the device's last one, in whichever page that was. */
+  #recallContact(): void {
+    const kept = this.#hearing.lastContactMs === null ? keptContact() : null;
+    if (kept === null) return;
+    this.#clock.set(kept.serverMs, kept.deviceMs, kept.deviceMs);
+    this.#hearing = { ...this.#hearing, lastContactMs: kept.deviceMs };
+    this.lastContactMs = kept.serverMs;
   }
 
   #tick(): void {

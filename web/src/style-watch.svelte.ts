@@ -1,30 +1,45 @@
 import { getStyle, type ServedStyle } from './api/style';
+import { minuteOf, styleAtMinute } from './map/style-at-minute';
+import { toldApart } from './map/told-apart';
 import { startPoll } from './poll';
-import { styleIsDue } from './style-age';
 
-/** However fast the server's time runs, the style is asked for no more often than this. */
-const LEAST_INTERVAL_MS = 6_000;
+/** What else the style tells changes with the server's configuration or its network only. */
+const INTERVAL_MS = 10 * 60_000;
 const RETRY_MS = 5_000;
+/** However fast the server's time runs, as in a simulated night, all ages are drawn anew no more often than this. */
+const LEAST_STEP_MS = 6_000;
 
+/** The style of the map, whose ages move on with the server's minutes. */
 export class StyleWatch {
   style: ServedStyle | null = $state.raw(null);
 
-  readonly #serverClockRate: () => number;
-  #askedMs = -Infinity;
+  readonly #serverNowMs: () => number | null;
+  #served: ServedStyle | null = null;
 
-  constructor(serverClockRate: () => number) {
-    this.#serverClockRate = serverClockRate;
+  /** `serverNowMs` is null until the server's time is known. */
+  constructor(serverNowMs: () => number | null) {
+    this.#serverNowMs = serverNowMs;
   }
 
   start(): () => void {
-    const poll = startPoll(() => this.#refresh(), { intervalMs: LEAST_INTERVAL_MS, retryMs: RETRY_MS, page: document });
-    return () => poll.stop();
+    const poll = startPoll(() => this.#fetch(), { intervalMs: INTERVAL_MS, retryMs: RETRY_MS, page: document });
+    const ticker = setInterval(() => this.#moveOn(), LEAST_STEP_MS);
+    return () => {
+      poll.stop();
+      clearInterval(ticker);
+    };
   }
 
-  async #refresh(): Promise<void> {
-    const nowMs = Date.now();
-    if (!styleIsDue(nowMs - this.#askedMs, this.#serverClockRate())) return;
-    this.style = await getStyle();
-    this.#askedMs = nowMs;
+  async #fetch(): Promise<void> {
+    this.#served = toldApart(await getStyle());
+    this.style = this.#served;
+  }
+
+  #moveOn(): void {
+    const nowMs = this.#serverNowMs();
+    if (document.hidden || this.#served === null || this.style === null || nowMs === null) return;
+    const minute = minuteOf(nowMs);
+    if (minute === minuteOf(Date.parse(this.style.metadata['yukimichi:now']))) return;
+    this.style = styleAtMinute(this.#served, minute);
   }
 }

@@ -2,8 +2,10 @@ import type { LineString } from 'geojson';
 import type { Confidence } from '../confidence';
 import type { Bilingual } from '../language';
 import type { RoadStateName } from '../road-states';
+import type { Closure } from './closures';
 import type { FeedState } from './feeds';
 import { getJson } from './get-json';
+import type { OrderState, PlannedWork } from './plans';
 
 export type TravelDirection = 'forward' | 'backward';
 
@@ -43,6 +45,14 @@ export interface SegmentSource {
   readonly state: FeedState;
 }
 
+/** What lies on a segment beside passes. */
+export interface SegmentFacts {
+  readonly zone: { readonly feed: string; readonly zone: string } | null;
+  readonly order: { readonly state: OrderState | null; readonly as_of: string | null } | null;
+  readonly closures: readonly Closure[];
+  readonly plans: readonly PlannedWork[];
+}
+
 export interface Segment {
   readonly id: number;
   readonly name: string | null;
@@ -57,10 +67,11 @@ export interface Segment {
   readonly status: Readonly<Record<TravelDirection, DirectionStatus | null>>;
   readonly history: readonly Pass[];
   readonly sources: readonly SegmentSource[];
+  readonly facts: SegmentFacts;
   readonly geometry: LineString;
   readonly now: string;
 }
 
-export function getSegment(segmentId: number, signal: AbortSignal): Promise<Segment> {
-  return getJson<Segment>(`/api/v1/segments/${segmentId}`, { signal });
+export function getSegment(segmentId: number, signal?: AbortSignal): Promise<Segment> {
+  return getJson<Segment>(`/api/v1/segments/${segmentId}`, signal === undefined ? {} : { signal });
 }

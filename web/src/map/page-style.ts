@@ -1,35 +1,58 @@
-import type { LineString } from 'geojson';
+import type { Geometry } from 'geojson';
 import type { LayerSpecification, LineLayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { LineLook, ServedStyle } from '../api/style';
+import type { Theme } from '../theme/theme.svelte';
+import { GROUNDS, type Ground } from './ground';
+import { FONTS, overlayLayers, overlaySources, type Overlays } from './overlays';
+import { byStandard } from './standard-view';
 
 export const ROADS_SOURCE = 'roads';
 export const ROADS_HIT_LAYER = 'roads-hit';
+export const STATIONS_LAYER = 'page-stations';
+const CASING_LAYER = 'roads-casing';
 const ROADS_LAYER_PREFIX = 'roads-';
 /** The only ones of the server's road layers that tell no status, so that one added there is never forgotten here. */
-const LAYERS_WITHOUT_STATUS: ReadonlySet<string> = new Set(['roads-casing', ROADS_HIT_LAYER]);
+const LAYERS_WITHOUT_STATUS: ReadonlySet<string> = new Set([CASING_LAYER, ROADS_HIT_LAYER]);
 const SELECTED_SOURCE = 'selected-road';
+
+/** By the time since a road was cleared, or by whether it meets its own standard. */
+export type Colouring = 'ages' | 'standard';
 
 export interface PageView {
   /** Set once the server has been silent for so long that no colour may be believed. */
   readonly drawAllAs: LineLook | null;
-  readonly selectedLine: LineString | null;
+  readonly selectedLine: Geometry | null;
+  readonly colouring: Colouring;
+  readonly theme: Theme;
+  readonly overlays: Overlays;
 }
 
-/** What the server serves, with what only this page shows: road names, the selected road, lost contact. */
+/** What the server serves, with what only this page shows: road names, the selected road, closures, stations, lost contact. */
 export function pageStyle(served: ServedStyle, view: PageView): StyleSpecification {
-  const { drawAllAs } = view;
-  const layers: readonly LayerSpecification[] = served.layers.map((layer) =>
-    drawAllAs !== null && layer.type === 'line' && tellsStatus(layer) ? drawnAs(layer, drawAllAs) : layer,
-  );
+  const ground = GROUNDS[view.theme];
+  const layers = served.layers.map((layer) => onGround(coloured(layer, view), ground));
   const firstRoads = layers.findIndex((layer) => 'source' in layer && layer.source === ROADS_SOURCE);
   return {
     ...served,
     sources: {
       ...served.sources,
       [SELECTED_SOURCE]: { type: 'geojson', data: { type: 'FeatureCollection', features: featuresOf(view.selectedLine) } },
+      ...overlaySources(view.overlays),
     },
-    layers: [...layers.slice(0, firstRoads), selectedGlow, ...layers.slice(firstRoads), ...roadNames],
+    layers: [
+      ...layers.slice(0, firstRoads),
+      selectedGlow(ground),
+      ...layers.slice(firstRoads),
+      roadNames(ground),
+      ...overlayLayers(ground),
+    ],
   };
+}
+
+function coloured(layer: LayerSpecification, { drawAllAs, colouring }: PageView): LayerSpecification {
+  if (layer.type !== 'line' || !tellsStatus(layer)) return layer;
+  if (drawAllAs !== null) return drawnAs(layer, drawAllAs);
+  return colouring === 'standard' ? (byStandard(layer) ?? layer) : layer;
 }
 
 function tellsStatus({ id }: LineLayerSpecification): boolean {
@@ -42,26 +65,33 @@ function drawnAs(layer: LineLayerSpecification, look: LineLook): LineLayerSpecif
   return { ...layer, paint: { ...paint, 'line-color': look.color, ...dash } };
 }
 
-function featuresOf(line: LineString | null) {
-  return line === null ? [] : [{ type: 'Feature' as const, properties: {}, geometry: line }];
+function onGround(layer: LayerSpecification, { ground, casing }: Ground): LayerSpecification {
+  if (layer.type === 'background') return { ...layer, paint: { ...layer.paint, 'background-color': ground } };
+  if (layer.type === 'line' && layer.id === CASING_LAYER) return { ...layer, paint: { ...layer.paint, 'line-color': casing } };
+  return layer;
+}
+
+function featuresOf(geometry: Geometry | null) {
+  return geometry === null ? [] : [{ type: 'Feature' as const, properties: {}, geometry }];
 }
 
 // Light under the road, so that the colour of its state stays as it is.
-const selectedGlow: LayerSpecification = {
-  id: 'selected-road-glow',
-  type: 'line',
-  source: SELECTED_SOURCE,
-  layout: { 'line-cap': 'round', 'line-join': 'round' },
-  paint: {
-    'line-color': '#ffffff',
-    'line-opacity': 0.38,
-    'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 12, 12, 16, 16, 30],
-  },
-};
+function selectedGlow({ glow }: Ground): LayerSpecification {
+  return {
+    id: 'selected-road-glow',
+    type: 'line',
+    source: SELECTED_SOURCE,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: {
+      'line-color': glow,
+      'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 12, 12, 16, 16, 30],
+    },
+  };
+}
 
 // The style has no `glyphs`, so the browser's own fonts draw every letter and none is fetched.
-const roadNames: readonly LayerSpecification[] = [
-  {
+function roadNames({ label, labelHalo }: Ground): LayerSpecification {
+  return {
     id: 'road-names',
     type: 'symbol',
     source: ROADS_SOURCE,
@@ -71,30 +101,14 @@ const roadNames: readonly LayerSpecification[] = [
     layout: {
       'symbol-placement': 'line',
       'symbol-spacing': 320,
-      'symbol-sort-key': [
-        'match',
-        ['get', 'class'],
-        ['motorway', 'trunk'],
-        0,
-        'primary',
-        1,
-        'secondary',
-        2,
-        'tertiary',
-        3,
-        4,
-      ],
+      'symbol-sort-key': ['match', ['get', 'class'], ['motorway', 'trunk'], 0, 'primary', 1, 'secondary', 2, 'tertiary', 3, 4],
       'text-field': ['case', ['to-boolean', ['get', 'name']], ['get', 'name'], ['get', 'ref']],
-      'text-font': ['Noto Sans JP Medium', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic', 'sans-serif'],
+      'text-font': FONTS,
       'text-size': ['interpolate', ['linear'], ['zoom'], 12.5, 11, 17, 15],
       'text-max-angle': 35,
       'text-padding': 6,
       'text-offset': [0, 1.1],
     },
-    paint: {
-      'text-color': '#dfe8f0',
-      'text-halo-color': '#0b1117',
-      'text-halo-width': 1.8,
-    },
-  },
-];
+    paint: { 'text-color': label, 'text-halo-color': labelHalo, 'text-halo-width': 1.8 },
+  };
+}

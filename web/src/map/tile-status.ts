@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** A feature's properties in the tile layer `roads`, as the status that the API would give in full. */
 export function statusOfTile(properties: Readonly<Record<string, unknown>>): Segment['status'] {
-  const number = (key: string) => (typeof properties[key] === 'number' ? properties[key] : 0);
+  const number = numberIn(properties);
   const digits = decodeStatus(number('status'));
   const direction = (stateCode: number, clearedMin: number): DirectionStatus => ({
     state: roadState(stateCode)?.name ?? 'no_data',
@@ -23,4 +23,13 @@ export function statusOfTile(properties: Readonly<Record<string, unknown>>): Seg
     forward: oneway === '-1' ? null : direction(digits.forwardStateCode, number('cleared_fwd_min')),
     backward: oneway === 'yes' ? null : direction(digits.backwardStateCode, number('cleared_rev_min')),
   };
+}
+
+export function extraDigits(properties: Readonly<Record<string, unknown>>): { newSnowDigit: number; dispatchDigit: number } {
+  const { newSnowDigit, dispatchDigit } = decodeStatus(numberIn(properties)('status'));
+  return { newSnowDigit, dispatchDigit };
+}
+
+function numberIn(properties: Readonly<Record<string, unknown>>): (key: string) => number {
+  return (key) => (typeof properties[key] === 'number' ? properties[key] : 0);
 }

@@ -1,6 +1,6 @@
 import type { LineString } from 'geojson';
 import type { TravelDirection } from '../api/segments';
-import type { Bilingual } from '../language';
+import type { Text } from '../language';
 import { messages } from '../i18n';
 
 const EIGHT_WINDS = [
@@ -17,12 +17,12 @@ const EIGHT_WINDS = [
 /** A road that comes back nearly to where it starts leads nowhere in particular. */
 const LEAST_CHORD_SHARE = 0.2;
 
-export function directionText(line: LineString, direction: TravelDirection): Bilingual {
+export function directionText(line: LineString, direction: TravelDirection): Text {
   const bearing = chordBearingDeg(line);
   if (bearing === null) return direction === 'forward' ? messages.alongLine : messages.againstLine;
   const travelled = direction === 'forward' ? bearing : bearing + 180;
   const wind = EIGHT_WINDS[Math.round(travelled / 45) % 8]!;
-  return { ja: `${wind.ja}方向`, en: `${wind.en}-bound` };
+  return { ja: `${wind.ja}方向`, en: `${wind.en}-bound`, easy: `${wind.ja}へ 行く ほうこう` };
 }
 
 /** From the first point to the last, clockwise from north; null for a loop. */

@@ -1,11 +1,11 @@
 import type { DirectionStatus, Segment, TravelDirection } from '../api/segments';
 import { messages } from '../i18n';
-import type { Bilingual } from '../language';
+import type { Text } from '../language';
 import { directionText } from './compass';
 
 export interface ShownDirection {
   readonly key: TravelDirection | 'both';
-  readonly heading: Bilingual;
+  readonly heading: Text;
   readonly status: DirectionStatus;
 }
 
@@ -23,7 +23,11 @@ export function shownDirections({ status, geometry }: Pick<Segment, 'status' | '
   const only = forward ?? backward;
   if (only === null) return [];
   const words = directionText(geometry, key);
-  const heading = { ja: `${words.ja}（${messages.oneWay.ja}）`, en: `${words.en} (${messages.oneWay.en.toLowerCase()})` };
+  const heading = {
+    ja: `${words.ja}（${messages.oneWay.ja}）`,
+    en: `${words.en} (${messages.oneWay.en.toLowerCase()})`,
+    easy: `${words.easy}（${messages.oneWay.easy}）`,
+  };
   return [{ key, heading, status: only }];
 }
 

@@ -2,7 +2,8 @@ import type { Segment } from '../api/segments';
 import type { LegendContent } from '../api/style';
 import { messages } from '../i18n';
 import { jstMoment } from '../jst';
-import type { Language } from '../language';
+import { textIn, type Language } from '../language';
+import { stateLabel } from '../road-states';
 import { shownDirections } from './directions';
 import { roadName } from './owner';
 
@@ -11,13 +12,13 @@ export function spokenStatus(segment: Segment, legend: LegendContent, language: 
   const nowMs = Date.parse(segment.now);
   const sentences = shownDirections(segment).map(({ heading, status }) => {
     const label = legend.states.find(({ code }) => code === status.state_code);
-    const parts = [heading[language], label?.[language] ?? ''];
+    const parts = [textIn(heading, language), label === undefined ? '' : textIn(stateLabel(label), language)];
     if (status.cleared_at !== null) {
-      parts.push(`${messages.lastCleared[language]} ${jstMoment(Date.parse(status.cleared_at), nowMs)[language]}`);
+      parts.push(`${textIn(messages.lastCleared, language)} ${textIn(jstMoment(Date.parse(status.cleared_at), nowMs), language)}`);
     } else if (status.last_pass_at !== null) {
-      parts.push(`${messages.passedOnly[language]} ${jstMoment(Date.parse(status.last_pass_at), nowMs)[language]}`);
+      parts.push(`${textIn(messages.passedOnly, language)} ${textIn(jstMoment(Date.parse(status.last_pass_at), nowMs), language)}`);
     }
     return parts.join(' ');
   });
-  return [roadName(segment) ?? messages.unnamedRoad[language], ...sentences].join(language === 'ja' ? '。' : '. ');
+  return [roadName(segment) ?? textIn(messages.unnamedRoad, language), ...sentences].join(language === 'en' ? '. ' : '。');
 }

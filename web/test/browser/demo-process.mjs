@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
+export const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
 const START_MS = 90_000;
 const STOP_MS = 30_000;
 const LOG_LINES_KEPT = 60;
+const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
 
 /** The demo as a newcomer starts it, on a port and in a folder of its own. */
 export class DemoProcess {
@@ -25,12 +27,11 @@ export class DemoProcess {
 
   /** @param {number} speed how many times faster than life its night passes */
   static async start(speed) {
-    const binary = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
     const dataDir = await mkdtemp(join(tmpdir(), 'yukimichi-browser-test-'));
     // Run by root, the database's own user must reach it; else its files would go elsewhere and stay.
     await chmod(dataDir, 0o755);
     const options = ['--port', '0', '--data-dir', dataDir, '--seed', '1', '--speed', String(speed)];
-    const child = spawn(binary, ['demo', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(BINARY, ['demo', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     return new DemoProcess(child, dataDir);
   }
 
@@ -54,6 +55,19 @@ export class DemoProcess {
         fail(`ended with ${code ?? signal} before it printed an address`);
       });
     });
+  }
+
+  /**
+   * Exports beside the running demo.
+   * @param {string} kind
+   * @param {string} out
+   */
+  async export(kind, out) {
+    const child = spawn(BINARY, ['export', kind, '--data-dir', this.dataDir, '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (/** @type {Buffer} */ bytes) => (said += bytes.toString()));
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`export ${kind}: ${code}: ${said}`);
   }
 
   log() {

@@ -47,7 +47,7 @@ async function start() {
   browser = await launchChromium();
   const consoleErrors = /** @type {string[]} */ ([]);
   const requestedUrls = /** @type {string[]} */ ([]);
-  return { url, browser, consoleErrors, requestedUrls };
+  return { url, browser, consoleErrors, requestedUrls, dataDir: demo?.dataDir ?? null };
 }
 
 /** With what an officer signs in to the board: of the own demo, or of `YUKIMICHI_OFFICER` as `address:password`. */
@@ -55,6 +55,17 @@ export function officer() {
   if (demo !== null) return demo.officer();
   const [email = '', password = ''] = String(process.env['YUKIMICHI_OFFICER']).split(':');
   return { email, password };
+}
+
+/**
+ * Exports from the demo of the test's own; where the file is.
+ * @param {string} kind
+ * @param {string} name
+ */
+export async function exportFile(kind, name) {
+  const path = join(RESULTS, name);
+  await demo?.export(kind, path);
+  return path;
 }
 
 /** @param {string} path */
@@ -74,7 +85,7 @@ export async function getJson(path) {
  * @param {(page: Page) => Promise<unknown>} prepare
  */
 export async function openPage(options = {}, prepare = async () => {}) {
-  const context = await session.browser.newContext({ viewport: DESKTOP, locale: 'ja-JP', ...options });
+  const context = await session.browser.newContext({ viewport: DESKTOP, locale: 'ja-JP', colorScheme: 'dark', serviceWorkers: 'block', ...options });
   context.on('request', (request) => session.requestedUrls.push(request.url()));
   const opened = await context.newPage();
   await prepare(opened);
@@ -93,11 +104,11 @@ export async function screenshot(shot, name) {
 }
 
 /**
- * A picture that the README shows.
+ * A picture that the README or docs/ shows; kept there where UPDATE_SCREENSHOTS=1.
  * @param {Page} shot
  * @param {string} name
  */
-export async function readmeScreenshot(shot, name) {
+export async function docsScreenshot(shot, name) {
   await screenshot(shot, name);
   if (process.env['UPDATE_SCREENSHOTS'] !== '1') return;
   await mkdir(IMAGES, { recursive: true });

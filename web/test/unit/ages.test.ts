@@ -19,7 +19,7 @@ describe('agoText', () => {
     [2 * D + 3 * H, '2日3時間前', '2 days 3 h ago'],
     [12 * D + 3 * H, '12日前', '12 days ago'],
   ])('%i min', (ageMin, ja, en) => {
-    expect(agoText(ageMin)).toEqual({ ja, en });
+    expect(agoText(ageMin)).toMatchObject({ ja, en });
   });
 });
 

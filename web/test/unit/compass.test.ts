@@ -19,8 +19,8 @@ describe('directionText', () => {
     ['nearly north, from the west', at(-30, 100), '北方向', 'North-bound', '南方向', 'South-bound'],
   ])('%s', (_name, end, forwardJa, forwardEn, backwardJa, backwardEn) => {
     const road = line(AOMORI, end);
-    expect(directionText(road, 'forward')).toEqual({ ja: forwardJa, en: forwardEn });
-    expect(directionText(road, 'backward')).toEqual({ ja: backwardJa, en: backwardEn });
+    expect(directionText(road, 'forward')).toMatchObject({ ja: forwardJa, en: forwardEn });
+    expect(directionText(road, 'backward')).toMatchObject({ ja: backwardJa, en: backwardEn });
   });
 
   test('a degree of longitude is shorter than one of latitude', () => {

@@ -24,7 +24,7 @@ describe('jstMoment', () => {
     ['over the new year', '2025-12-31T23:50:00+09:00', '2026-01-01T00:05:00+09:00', '2025年12月31日 23:50', '31 Dec 2025 23:50'],
     ['the same day a month ago', '2025-12-21T06:00:00+09:00', '2026-01-21T06:00:00+09:00', '2025年12月21日 06:00', '21 Dec 2025 06:00'],
   ])('%s', (_case, at, now, ja, en) => {
-    expect(jstMoment(Date.parse(at), Date.parse(now))).toEqual({ ja, en });
+    expect(jstMoment(Date.parse(at), Date.parse(now))).toMatchObject({ ja, en });
   });
 
   test('no date for today', () => {

@@ -37,6 +37,10 @@ test('signed in, the first screen tells all without a click', async () => {
   await page.locator('canvas.maplibregl-canvas').waitFor();
   assert.deepEqual(await axeViolations(page), []);
   await screenshot(page, 'board');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.locator('html[data-theme=light]').waitFor();
+  assert.deepEqual(await axeViolations(page), []);
+  await screenshot(page, 'board-light');
 
   await page.reload();
   await page.locator('[data-tile=closures] ul').waitFor();

@@ -29,7 +29,7 @@ test('the map is drawn', async () => {
 test('at / Japanese comes first', async () => {
   assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
   assert.deepEqual(await page.locator('h1 .name .both > span').allTextContents(), ['雪道', 'yukimichi']);
-  assert.match(await page.locator('.legend button').innerText(), /凡例\s+Legend/);
+  assert.match(await page.locator('.legend .toggle').innerText(), /凡例\s+Legend/);
 });
 
 test('the banner says 模擬データ', async () => {
@@ -131,7 +131,7 @@ test('Enter on the map opens the road at its centre', async () => {
 });
 
 test('情報源 lists every feed with its state', async () => {
-  await page.locator('header button').click();
+  await page.locator('[data-tool=feeds]').click();
   await page.locator('[data-feed]').first().waitFor();
   const feeds = await (await page.request.get(at('/api/v1/feeds'))).json();
   assert.equal(await page.locator('[data-feed]').count(), feeds.items.length);
@@ -140,7 +140,7 @@ test('情報源 lists every feed with its state', async () => {
 });
 
 test('the view is kept in the address', async () => {
-  assert.match(new URL(page.url()).hash, /^#[\d.]+\/-?[\d.]+\/-?[\d.]+$/);
+  assert.match(new URL(page.url()).hash, /^#map=[\d.]+\/-?[\d.]+\/-?[\d.]+$/);
 });
 
 test('the map data’s attribution can be read', async () => {

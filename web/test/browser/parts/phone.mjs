@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PHONE } from '../chromium.mjs';
 import { eventually } from '../eventually.mjs';
 import { colouredSegmentCount, goToColouredSegment, mapIdle, mapReady, networkBox } from '../map-probe.mjs';
-import { noteErrors, openPage, readmeScreenshot, session } from '../session.mjs';
+import { noteErrors, openPage, docsScreenshot, session } from '../session.mjs';
 
 const COLOURED_WITHIN_MS = 90_000;
 const LEAST_TOUCH_PX = 44;
@@ -21,13 +21,14 @@ test('on a phone all fits, and what is touched is large enough', async () => {
   await phone.locator('.panel .sources .state').first().waitFor();
   assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
   const small = await phone.evaluate((leastPx) => {
-    const controls = [...document.querySelectorAll('header button, header a, .legend button, .panel button, .maplibregl-ctrl-group button')];
+    const controls = [...document.querySelectorAll('button, summary, input, .panel a')];
     return controls
+      .filter((control) => control.checkVisibility() && control.closest('.maplibregl-ctrl-attrib') === null)
       .filter((control) => control.getBoundingClientRect().height < leastPx || control.getBoundingClientRect().width < leastPx)
-      .map((control) => control.textContent ?? control.className);
+      .map((control) => control.textContent || control.className);
   }, LEAST_TOUCH_PX);
   assert.deepEqual(small, []);
   await mapIdle(phone);
-  await readmeScreenshot(phone, 'demo-phone');
+  await docsScreenshot(phone, 'demo-phone');
   await phone.context().close();
 });

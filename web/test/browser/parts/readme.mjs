@@ -11,7 +11,7 @@ import {
   roadClearedBothWays,
   showNetworkBetween,
 } from '../map-probe.mjs';
-import { getJson, noteErrors, openPage, readmeScreenshot, session } from '../session.mjs';
+import { noteErrors, openPage, docsScreenshot, session } from '../session.mjs';
 
 const COLOURED_FOR_PICTURE = 150;
 const WITHIN_MS = 90_000;
@@ -21,8 +21,9 @@ test('the README’s picture: the whole town, and a road that is cleared in both
   await page.goto(session.url);
   await mapReady(page);
   await eventually('a town at work', WITHIN_MS, () => colouredSegmentCount(page), (count) => count >= COLOURED_FOR_PICTURE);
-  const { metadata } = await getJson('/style.json');
-  const [, { color: overAnHour }] = metadata['yukimichi:legend'].ages;
+  const overAnHour = await page.evaluate(
+    () => /** @type {any} */ (window.yukimichi.map?.getStyle().metadata)['yukimichi:legend'].ages[1].color,
+  );
   await eventually(
     'a second age step',
     WITHIN_MS,
@@ -46,6 +47,6 @@ test('the README’s picture: the whole town, and a road that is cleared in both
   const network = await networkBox(page);
   assert.ok(network.left >= legend.x + legend.width && network.right <= panel.x, JSON.stringify({ network, legend, panel }));
   await mapIdle(page);
-  await readmeScreenshot(page, 'demo');
+  await docsScreenshot(page, 'demo');
   await page.context().close();
 });
