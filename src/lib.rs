@@ -14,4 +14,5 @@ pub mod demo;
 pub mod feed_source;
 pub mod http;
 pub mod passwords;
+pub mod rule_trial;
 pub mod workers;

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
+use domain::quality::QualityParams;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, router};
 use yukimichi::passwords::Passwords;
 use yukimichi::workers::follow::MapView;
+use yukimichi::workers::snow_watch::SnowView;
 
 const SEGMENTS: u32 = 286_000;
 
@@ -72,12 +74,14 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
     });
     let (_sender, views) = tokio::sync::watch::channel(view);
     let state = AppState {
-        store: store::Store::over(pool),
+        store: store::Store::over(pool.clone()),
         views,
         clock: Arc::new(SystemClock),
         wall_clock: Arc::new(SystemClock),
         passwords: Passwords::new().expect("argon2"),
         policy: StatusPolicy::default(),
+        quality: QualityParams::default(),
+        snow: SnowView::new(store::Store::over(pool.clone())),
         simulated: true,
         feeds: Arc::default(),
         events: EventHub::default(),

@@ -3,8 +3,8 @@
 //! This crate must never know SQL, feeds or tiles. What it decides is a pure function of its input
 //! (`now` is an argument); what it sends goes through notifiers.
 
-pub mod ledger;
 pub mod driver_message;
+pub mod ledger;
 pub mod life;
 pub mod message;
 pub mod notify;

@@ -4,6 +4,7 @@
 //! Only the clock is the demo's own, so that a night can pass faster than life.
 
 use super::demo_officer;
+use super::feeds_sync::sync_feeds;
 use super::roads::{default_attribution, import_into};
 use super::run::{Parts, listen, shutdown_on_signals, work};
 use crate::cli::DemoArgs;
@@ -111,9 +112,14 @@ async fn night(
         data_dir: config.data_dir.clone(),
         web: config.web.clone(),
         status: config.status.clone(),
+        quality: config.quality.clone(),
+        snow: config.snow.clone(),
         tiles: config.tiles.clone(),
         ..Config::parse(&text, "the demo's own configuration")?
     };
+    sync_feeds(&configured, store).await?;
+    let (manager, rules) = demo::call_rules();
+    store.keep_rules(manager, &rules, "demo", epoch).await?;
     let stop = shutdown.clone();
     let serving = tokio::spawn(demo::serve(
         feeds,

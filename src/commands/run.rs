@@ -9,13 +9,18 @@ use crate::http::{self, AppState, EventHub};
 use crate::passwords::Passwords;
 use crate::workers::dispatching::Dispatching;
 use crate::workers::follow::Follower;
+use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
+use crate::workers::ruling::RuleWatch;
+use crate::workers::snow_watch::SnowView;
 use crate::workers::status_writer::StatusWriter;
-use crate::workers::{Shutdown, keep_going};
+use crate::workers::{Shutdown, called, keep_going};
 use anyhow::Context;
-use domain::status::StatusPolicy;
+use domain::coverage::NarrowRules;
+use domain::snow_field::FieldParams;
+use domain::status::{StatusPolicy, Thresholds};
 use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -146,6 +151,10 @@ pub fn shutdown_on_signals() -> anyhow::Result<Shutdown> {
 pub fn policy_of(config: &Config) -> anyhow::Result<StatusPolicy> {
     Ok(StatusPolicy {
         assume_snow_after: SignedDuration::try_from(config.status.assume_snow_after)?,
+        narrow: NarrowRules::of(&config.manager),
+        thresholds: Thresholds {
+            own: config.snow.threshold.clone(),
+        },
         ..StatusPolicy::default()
     })
 }
@@ -185,6 +194,16 @@ pub async fn work(
         let (own, time) = (store.clone(), Arc::clone(&clock));
         let dispatching = Dispatching::new(config, own, time, public_url)?;
         Arc::new(dispatching).spawn(&mut tasks, &shutdown);
+        let (own, time, stop) = (store.clone(), Arc::clone(&clock), shutdown.clone());
+        tasks.spawn(async move {
+            keep_going("rules", stop.clone(), || {
+                let params = FieldParams::default();
+                let mut watch = RuleWatch::new(own.clone(), Arc::clone(&time), params);
+                let stop = stop.clone();
+                async move { watch.run(stop).await }
+            })
+            .await;
+        });
     }
     if parts.ingest {
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
@@ -203,6 +222,8 @@ pub async fn work(
             wall_clock: Arc::new(SystemClock),
             passwords: Passwords::new()?,
             policy,
+            quality: config.quality.clone(),
+            snow: SnowView::new(store.clone()),
             simulated,
             feeds: Arc::new(
                 config
@@ -248,8 +269,11 @@ fn spawn_ingest(
         holder,
     )?);
     // They stop in the order in which facts pass through them, so that nothing is left half-way:
-    // no new fixes, then the last windows are matched, then the last status is written.
+    // no new fixes, then the last readings are judged and the last windows matched, then the last status
+    // is written.
     let (fixes_done, no_more_fixes) = watch::channel(false);
+    let no_more_readings = no_more_fixes.clone();
+    let (verdicts_done, no_more_verdicts) = watch::channel(false);
     let (passes_done, no_more_passes) = watch::channel(false);
     let stop = shutdown.clone();
     tasks.spawn(async move {
@@ -267,7 +291,14 @@ fn spawn_ingest(
             async move { matcher.run(stop).await }
         })
         .await;
+        called(&no_more_verdicts).await;
         passes_done.send_replace(true);
+    });
+    let judge = ReadingJudge::new(store.clone(), Arc::clone(clock), config.quality.clone());
+    let stop = no_more_readings;
+    tasks.spawn(async move {
+        keep_going("judge", stop.clone(), || judge.run(stop.clone())).await;
+        verdicts_done.send_replace(true);
     });
     let (own, time) = (store.clone(), Arc::clone(clock));
     let stop = shutdown.clone();

@@ -16,7 +16,7 @@ pub(super) async fn zones(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Zone).await?;
+    let laid = state.store.laid_at(LaidKind::Zone, query.at).await?;
     let view = state.views.borrow().clone();
     // As of now only: what was called for in the past is the manager's own to ask.
     let dispatches = match query.past {
@@ -66,13 +66,14 @@ pub(super) async fn orders(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let zones: HashMap<(String, String), ZoneRecord> = state
-        .store
-        .zones_at(query.at)
-        .await?
-        .into_iter()
-        .map(|zone| ((zone.feed_id.clone(), zone.zone.clone()), zone))
-        .collect();
+    // One feed of a manager may draw its zones and another tell their states: names join them.
+    let mut zones: HashMap<(String, String), Vec<ZoneRecord>> = HashMap::new();
+    for zone in state.store.zones_at(query.at).await? {
+        if let Some(manager) = managers.get(&zone.feed_id) {
+            let key = (manager.code.clone(), zone.zone.clone());
+            zones.entry(key).or_default().push(zone);
+        }
+    }
     let reports = state.store.reports_at(query.at).await?;
     let reported = |manager: &str, zone: &str| {
         reports
@@ -89,10 +90,13 @@ pub(super) async fn orders(
         let order = record.order;
         let manager = managers.get(&record.feed_id);
         let code = manager.map(|m| m.code.clone());
-        let zone = zones.get(&(record.feed_id.clone(), order.zone.clone()));
+        let drawn = code
+            .clone()
+            .and_then(|code| zones.get(&(code, order.zone.clone())))
+            .and_then(|drawn| drawing(drawn, &record.feed_id));
         items.push(Item {
             key: format!("{}/{}", record.feed_id, order.zone),
-            geometry: zone.and_then(|zone| Geometry::of(&zone.place, None, &view)),
+            geometry: drawn.and_then(|zone| Geometry::of(&zone.place, None, &view)),
             properties: json!({
                 "feed": record.feed_id,
                 "manager": manager,
@@ -102,6 +106,7 @@ pub(super) async fn orders(
                 "state_ja": order.state.map(|state| state.ja()),
                 "as_of": order.as_of,
                 "received_at": record.received_at,
+                "drawn_by": drawn.map(|zone| &zone.feed_id),
                 "report": code.as_deref().and_then(|m| reported(m, &order.zone)).map(&answer),
             }),
             manager: code,
@@ -120,7 +125,10 @@ pub(super) async fn orders(
             items.push(Item {
                 key: format!("{feed}/{}", report.zone),
                 manager: Some(report.manager_code.clone()),
-                geometry: None,
+                geometry: zones
+                    .get(&(report.manager_code.clone(), report.zone.clone()))
+                    .and_then(|drawn| drawing(drawn, &feed))
+                    .and_then(|zone| Geometry::of(&zone.place, None, &view)),
                 properties: json!({
                     "feed": feed,
                     "manager": managers.values().find(|m| m.code == report.manager_code),
@@ -133,6 +141,13 @@ pub(super) async fn orders(
         }
     }
     Ok(page(&query, &state, items))
+}
+
+/// Of several feeds' records of a zone one with a shape; of these the order's own feed's, else the first.
+fn drawing<'a>(records: &'a [ZoneRecord], feed_id: &str) -> Option<&'a ZoneRecord> {
+    let shaped = |zone: &&ZoneRecord| !(zone.place.lines.is_empty() && zone.place.areas.is_empty());
+    let own = (records.iter()).find(|zone| zone.feed_id == feed_id && shaped(zone));
+    own.or_else(|| records.iter().find(shaped))
 }
 
 /// What is told of a report; names only where `named`.
@@ -148,6 +163,7 @@ pub(super) fn report_answer(record: &ReportRecord, named: bool) -> serde_json::V
         "recorded_by": named.then_some(&report.recorded_by),
         "recorded_at": record.recorded_at,
         "units": report.units,
+        "work_kind": report.work,
         "note": report.note,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem, segment_facts};
+use super::{AppState, Problem, segment_facts, segment_snow, segment_sources};
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -33,6 +33,8 @@ struct SegmentAnswer {
     history: Vec<PassAnswer>,
     sources: Vec<SourceAnswer>,
     facts: Value,
+    /// Snow on it, and since it was cleared.
+    snow: Value,
     geometry: Value,
     now: Timestamp,
 }
@@ -88,6 +90,7 @@ struct PassAnswer {
     to_m: f64,
     feed: String,
     inferred: bool,
+    confidence: Confidence,
 }
 
 #[derive(Serialize)]
@@ -139,18 +142,17 @@ pub(super) async fn one(
                 to_m: pass.to_m,
                 feed: record.feed_id,
                 inferred: pass.confidence == Confidence::Inferred,
+                confidence: pass.confidence,
             }
         })
         .collect();
+    let owner = road.manager.as_ref();
+    let speakers = segment_sources::speakers(&state, &view, segment, owner, &feeds).await?;
     let sources = feeds
         .iter()
         .filter(|feed| {
             history.iter().any(|pass| pass.feed == feed.entry.id)
-                || (feed.entry.covers_manager
-                    && road
-                        .manager
-                        .as_ref()
-                        .is_some_and(|m| m.code == feed.manager.code))
+                || speakers.contains(&feed.entry.id)
         })
         .map(|feed| SourceAnswer {
             feed: feed.entry.id.clone(),
@@ -169,6 +171,8 @@ pub(super) async fn one(
         .collect();
     let answer = SegmentAnswer {
         facts: segment_facts::on_segment(&state, id, now).await?,
+        snow: segment_snow::on_segment(&state, &view, segment, &facts, road.manager.as_ref(), now)
+            .await?,
         status: status_answer(&status, &facts),
         stretches: view
             .network

@@ -7,6 +7,7 @@ mod api_orders;
 mod api_places;
 mod api_plans;
 mod api_rejections;
+mod api_rules;
 mod api_segments;
 mod api_stations;
 mod body;
@@ -18,12 +19,17 @@ mod events;
 mod health;
 mod keys;
 mod listing;
+mod metrics;
 mod officer;
 mod problem;
 mod push;
 mod route_status;
+mod rule_order;
 mod segment_facts;
+mod segment_snow;
+mod segment_sources;
 mod sign_in;
+mod station_health;
 mod style;
 mod style_expressions;
 mod style_palette;
@@ -43,10 +49,12 @@ use crate::config::{Background, FeedConfig};
 use crate::passwords::Passwords;
 use crate::workers::Shutdown;
 use crate::workers::follow::MapViews;
+use crate::workers::snow_watch::SnowView;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{get, patch, post};
 use axum::serve::ListenerExt;
+use domain::quality::QualityParams;
 use domain::status::StatusPolicy;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use std::collections::HashMap;
@@ -78,6 +86,10 @@ pub struct AppState {
     pub passwords: Passwords,
     /// What a state hangs on.
     pub policy: StatusPolicy,
+    /// Limits of quality control.
+    pub quality: QualityParams,
+    /// The snow between stations.
+    pub snow: SnowView,
     /// Whether what is shown is made up, and must say so everywhere.
     pub simulated: bool,
     /// The configured feeds by id, for those that push.
@@ -110,6 +122,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/rejections", get(api_rejections::list))
         .route("/api/v1/fixes", post(push::fixes))
         .route("/api/v1/stations", get(api_stations::stations))
+        .route("/api/v1/stations/{*id}", get(station_health::station))
         .route(
             "/api/v1/observations",
             get(api_stations::observations).post(push::observations),
@@ -125,16 +138,15 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
         .merge(session_routes())
-        .route("/api/v1/places", get(api_places::places))
+        .route("/api/v1/rules", get(api_rules::list))
+        .route("/api/v1/rules/test", get(api_rules::test))
         .route(
-            "/api/v1/subscriptions",
-            post(subscriptions::make)
-                .get(subscriptions::one)
-                .put(subscriptions::change)
-                .delete(subscriptions::forget),
+            "/api/v1/rules/{id}",
+            get(api_rules::one)
+                .put(api_rules::put)
+                .delete(api_rules::delete),
         )
-        .route("/api/v1/route-status", post(route_status::route_status))
-        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
+        .route("/api/v1/rules/{id}/order", post(rule_order::order))
         .route(
             "/api/v1/dispatches",
             get(dispatches::list).post(dispatches::open),
@@ -149,7 +161,18 @@ pub fn router(state: AppState) -> Router {
             "/api/v1/call/{token}/subscription",
             post(dispatches::subscribe),
         )
+        .route("/api/v1/places", get(api_places::places))
+        .route(
+            "/api/v1/subscriptions",
+            post(subscriptions::make)
+                .get(subscriptions::one)
+                .put(subscriptions::change)
+                .delete(subscriptions::forget),
+        )
+        .route("/api/v1/route-status", post(route_status::route_status))
+        .route("/api/v1/daily-reports", get(api_daily_reports::reports))
         .route("/api/v1/events", get(events::events))
+        .route("/metrics", get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(web_app::routes())

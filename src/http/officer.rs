@@ -21,6 +21,8 @@ pub(super) struct Officer {
     pub name: String,
     /// What the person may do.
     pub role: Role,
+    /// Whether the person may record on roads of other managers too.
+    pub any_manager: bool,
 }
 
 impl Officer {
@@ -42,10 +44,15 @@ impl FromRequestParts<AppState> for Officer {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         if let Some(key) = key_of(parts) {
             return match key_holder(key, state).await? {
-                KeyHolder::Operator { manager_code, name } => Ok(Officer {
+                KeyHolder::Operator {
+                    manager_code,
+                    name,
+                    any_manager,
+                } => Ok(Officer {
                     manager_code,
                     name,
                     role: Role::Operator,
+                    any_manager,
                 }),
                 KeyHolder::Feed { .. } => Err(Problem::forbidden(
                     "this is a feed's key; acting takes a person's: \
@@ -71,6 +78,7 @@ impl FromRequestParts<AppState> for Officer {
             manager_code: membership.manager_code.clone(),
             name: signed_in.account.name,
             role: membership.role,
+            any_manager: false,
         })
     }
 }

@@ -6,6 +6,7 @@
 use super::{Shutdown, Waiter};
 use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
+use domain::placement::NamedRoutes;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub struct MapView {
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    routes: OnceLock<NamedRoutes>,
     gazetteer: OnceLock<Gazetteer>,
 }
 
@@ -44,8 +46,14 @@ impl MapView {
             tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
             network,
             status,
+            routes: OnceLock::new(),
             gazetteer: OnceLock::new(),
         }
+    }
+
+    /// The network's routes by name, looked up once somebody asks.
+    pub fn routes(&self) -> &NamedRoutes {
+        self.routes.get_or_init(|| NamedRoutes::of(&self.network))
     }
 
     /// What its roads are called; gathered when it is first asked for.

@@ -120,14 +120,17 @@ impl Map<'_> {
             };
             match reading(value, quantity) {
                 Ok(None) => {}
-                Ok(Some((value, flag, reason))) => self.decoded.observations.push(Observation {
-                    station_id: id.to_owned(),
-                    observed_at: self.observed_at,
-                    quantity,
-                    value,
-                    flag,
-                    reason,
-                }),
+                Ok(Some((value, flag, reason))) => self.decoded.observations.push(
+                    position,
+                    Observation {
+                        station_id: id.to_owned(),
+                        observed_at: self.observed_at,
+                        quantity,
+                        value,
+                        flag,
+                        reason,
+                    },
+                ),
                 Err(reason) => {
                     let rejection = reject(element.to_owned(), reason);
                     self.decoded.rejections.push(rejection);
@@ -146,7 +149,7 @@ impl Map<'_> {
                 elevation_m: None,
             }
         });
-        self.decoded.stations.push(station);
+        self.decoded.stations.push(position, station);
     }
 
     fn note_unlisted(&mut self, has_table: bool) {

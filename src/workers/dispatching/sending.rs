@@ -10,7 +10,7 @@ use domain::geometry::LonLat;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{AttemptEnd, DispatchRecord, OutboxLease, Settled};
 use tokio::task::JoinSet;
 
@@ -18,6 +18,13 @@ use tokio::task::JoinSet;
 pub const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// Messages under way at once; a slow receiver holds one place.
 const MOST_UNDER_WAY: usize = 128;
+/// Fewer free places than this are not worth a look into the outbox.
+const WORTH_A_LOOK: usize = 32;
+/// What is known of a manager's contacts is read again after this long.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What is known of each manager's contacts, and since when.
+type Desk = HashMap<String, (Instant, Arc<Letters>)>;
 
 /// A message with all that its sending needs.
 struct Outgoing {
@@ -31,10 +38,15 @@ impl Dispatching {
     pub(super) async fn send_on(self: Arc<Self>, shutdown: Shutdown) -> anyhow::Result<()> {
         let mut waiter = Waiter::new(&self.store, CHANNEL);
         let mut under_way: JoinSet<()> = JoinSet::new();
+        let mut desk = Desk::new();
         while !*shutdown.borrow() {
             let free = MOST_UNDER_WAY - under_way.len();
-            let outgoing = self.lease(free).await?;
-            let more = !outgoing.is_empty() && outgoing.len() == free;
+            let outgoing = match free >= WORTH_A_LOOK {
+                true => self.lease(free, &mut desk).await?,
+                false => Vec::new(),
+            };
+            // Then a place that gets free is looked for, not a word that there is more.
+            let more = free < WORTH_A_LOOK || outgoing.len() == free;
             for message in outgoing {
                 let own = Arc::clone(&self);
                 under_way.spawn(async move {
@@ -58,10 +70,8 @@ impl Dispatching {
     }
 
     /// Leases what is due and reads what its sending needs, a manager at a time.
-    async fn lease(&self, most: usize) -> anyhow::Result<Vec<Outgoing>> {
-        if most == 0 {
-            return Ok(Vec::new());
-        }
+    async fn lease(&self, most: usize, desk: &mut Desk) -> anyhow::Result<Vec<Outgoing>> {
+        desk.retain(|_, (since, _)| since.elapsed() < FRESH);
         let now = self.clock.now();
         let leases = self.store.lease_messages(most as i64, LEASE, now).await?;
         let mut by_manager: BTreeMap<String, Vec<OutboxLease>> = BTreeMap::new();
@@ -71,8 +81,7 @@ impl Dispatching {
         }
         let mut outgoing = Vec::new();
         for (manager, leases) in by_manager {
-            let letters = Letters::load(&self.store, &manager, self.public_url.as_deref()).await?;
-            let letters = Arc::new(letters);
+            let letters = self.letters(&manager, desk).await?;
             let ids: Vec<i64> = leases.iter().map(|lease| lease.dispatch_id).collect();
             let records = self.store.dispatches_numbered(&manager, &ids).await?;
             let records: HashMap<i64, DispatchRecord> = records
@@ -86,6 +95,8 @@ impl Dispatching {
                 };
                 let centre = match centres.get(&record.zone) {
                     Some(centre) => *centre,
+                    // Only a link to the map needs it.
+                    None if self.public_url.is_none() => None,
                     None => {
                         let centre = self.store.zone_centre(&manager, &record.zone).await?;
                         centres.insert(record.zone.clone(), centre);
@@ -102,6 +113,17 @@ impl Dispatching {
             }
         }
         Ok(outgoing)
+    }
+
+    async fn letters(&self, manager: &str, desk: &mut Desk) -> anyhow::Result<Arc<Letters>> {
+        if let Some((_, letters)) = desk.get(manager) {
+            return Ok(Arc::clone(letters));
+        }
+        let letters = Letters::load(&self.store, manager, self.public_url.as_deref()).await?;
+        let letters = Arc::new(letters);
+        let known = (Instant::now(), Arc::clone(&letters));
+        desk.insert(manager.to_owned(), known);
+        Ok(letters)
     }
 
     async fn send(&self, outgoing: Outgoing) -> anyhow::Result<()> {

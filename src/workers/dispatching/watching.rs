@@ -4,7 +4,7 @@
 use super::Dispatching;
 use crate::call_outs::{Book, Outcome, alive, happen, step};
 use crate::workers::{Shutdown, called};
-use dispatch::life::{Answer, Dispatch, Event, Evidence, Phase, Progress};
+use dispatch::life::{Dispatch, Event, Evidence, Phase, Progress};
 use domain::trust::HEARD_WITHIN;
 use domain::work::Direction;
 use jiff::Timestamp;
@@ -65,7 +65,7 @@ impl Dispatching {
         if !units.is_empty() {
             let stretches = self.store.zone_stretches(manager, zone).await?;
             seen.push(Evidence::Coverage(progress_of(&dispatch, &stretches)));
-            seen.push(units_of(&dispatch, &units, now));
+            seen.push(units_of(&units, now));
         }
         for evidence in seen {
             let event = Event::Seen { evidence };
@@ -126,21 +126,112 @@ fn progress_of(dispatch: &Dispatch, stretches: &[ZoneStretch]) -> Progress {
     progress
 }
 
-/// The units that worked on it, against those that were promised.
-fn units_of(dispatch: &Dispatch, units: &[ZoneUnit], now: Timestamp) -> Evidence {
-    let promised = match dispatch.answer {
-        Some(Answer::Accept {
-            machines: Some(machines),
-            ..
-        }) => u32::from(machines),
-        _ => 0,
-    };
+/// The units that worked on it, and how many of them are still heard. Those that were promised and
+/// have not come yet are no silent ones: they come one after the other.
+fn units_of(units: &[ZoneUnit], now: Timestamp) -> Evidence {
     let heard_since = now.saturating_sub(HEARD_WITHIN).unwrap_or(Timestamp::MIN);
     let heard = units
         .iter()
         .filter(|unit| unit.last_observed_at.is_some_and(|at| at >= heard_since));
     Evidence::Units {
         heard: heard.count() as u32,
-        on_duty: promised.max(units.len() as u32),
+        on_duty: units.len() as u32,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use dispatch::life::{DispatchKey, Mode, Opening};
+    use domain::coverage::SegmentFacts;
+    use domain::network::SegmentId;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_768_420_800 + seconds).unwrap()
+    }
+
+    fn dispatch() -> Dispatch {
+        let opening = Opening {
+            key: DispatchKey {
+                manager: "02201".to_owned(),
+                zone: "A-1".to_owned(),
+                rule: "r".to_owned(),
+                round: 1,
+            },
+            mode: Mode::Order,
+            drill: false,
+            standby: false,
+            reason: "新積雪 12 cm".to_owned(),
+            deadline: None,
+            contractor: None,
+            by: None,
+        };
+        Dispatch::open(&opening, at(0))
+    }
+
+    fn unit(vehicle: &str, first: i64, last: i64, heard: i64) -> ZoneUnit {
+        ZoneUnit {
+            feed_id: "f".to_owned(),
+            vehicle_id: vehicle.to_owned(),
+            first_left_at: at(first),
+            last_left_at: at(last),
+            last_observed_at: Some(at(heard)),
+        }
+    }
+
+    #[test]
+    fn the_first_pass_starts_and_the_last_shows_that_work_goes_on() {
+        let units = [unit("a", 10, 20, 20), unit("b", 15, 90, 90)];
+        let mut open = dispatch();
+        let pass = |open: &Dispatch| match pass_of(open, &units) {
+            Some(Evidence::Pass { at, vehicle }) => (at, vehicle),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(pass(&open), (at(10), "f/a".to_owned()));
+        open.phase = Phase::Started;
+        assert_eq!(pass(&open), (at(90), "f/b".to_owned()));
+        assert_eq!(pass_of(&open, &[]), None);
+    }
+
+    #[test]
+    fn what_is_cleared_since_counts_by_direction_and_what_is_excused_apart() {
+        let stretch = |segment, forward: Option<i64>, backward: Option<i64>, direction| {
+            let mut facts = SegmentFacts::default();
+            facts.forward.cleared_at = forward.map(at);
+            facts.backward.cleared_at = backward.map(at);
+            ZoneStretch {
+                segment: SegmentId(segment),
+                length_m: 100.0,
+                direction,
+                facts: Some(facts),
+            }
+        };
+        let mut open = dispatch();
+        open.excused = vec![3];
+        let stretches = [
+            stretch(1, Some(5), Some(-5), None),
+            stretch(2, Some(5), None, Some(Direction::Forward)),
+            stretch(3, None, None, None),
+            ZoneStretch {
+                facts: None,
+                ..stretch(4, None, None, None)
+            },
+        ];
+        let progress = progress_of(&open, &stretches);
+        assert_eq!(
+            (progress.own_m, progress.done_m, progress.excused_m),
+            (400.0, 150.0, 100.0)
+        );
+    }
+
+    #[test]
+    fn a_unit_that_is_not_heard_any_more_is_silent() {
+        let units = [unit("a", 10, 20, 1000), unit("b", 15, 90, 10)];
+        let silent = Evidence::Units {
+            heard: 1,
+            on_duty: 2,
+        };
+        assert_eq!(units_of(&units, at(1000)), silent);
     }
 }

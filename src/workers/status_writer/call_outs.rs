@@ -1,6 +1,6 @@
 //! The call-outs of zones, as tiles show them.
 
-use super::contacts::Zones;
+use super::zones::Zones;
 use dispatch::life::State;
 use std::collections::{HashMap, HashSet};
 use store::ZoneDispatch;

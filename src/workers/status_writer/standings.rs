@@ -81,7 +81,7 @@ impl Standings {
 
 /// Stretches by index; those of segments that an import has taken away meanwhile are left out until
 /// they are laid again.
-pub(super) fn on_network(network: &RoadNetwork, stretches: &[LaidStretch]) -> Vec<SegmentStretch> {
+pub(crate) fn on_network(network: &RoadNetwork, stretches: &[LaidStretch]) -> Vec<SegmentStretch> {
     stretches
         .iter()
         .filter_map(|s| {
