@@ -29,8 +29,6 @@ pub mod private_address;
 pub mod quality;
 pub mod road_lengths;
 pub mod road_manager;
-pub mod road_manager;
-pub mod route_name;
 pub mod route_name;
 pub mod rules;
 pub mod sign_in;
