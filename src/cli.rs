@@ -1,5 +1,9 @@
 //! The command line (design §6).
 
+mod export;
+
+pub use export::{ExportArgs, ExportCommand, PmtilesArgs, SelectionArgs};
+
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -71,6 +75,9 @@ enum Command {
     Snow(SnowCommand),
     /// Derive passes and status again from the stored facts
     Rebuild,
+    /// The map as it is now, in a file
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// 日報: what each vehicle of a manager did in a night, beside what its work log says
     DailyReport(DailyReportArgs),
 }
@@ -448,6 +455,7 @@ impl Cli {
                 commands::snow_days::run(&args, &load()?.quality)
             }
             Command::Rebuild => commands::rebuild::run(&load()?).await,
+            Command::Export(command) => commands::export::run(&load()?, &command).await,
             Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,
         }
     }

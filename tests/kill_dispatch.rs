@@ -213,9 +213,8 @@ async fn killed(kills: usize, call_outs: usize) {
             count(message);
             continue;
         }
-        let open = store.open_dispatches("m").await.unwrap();
-        let told = open.iter().all(|record| record.version > 0);
-        if told && store.messages_waiting().await.unwrap() == 0 {
+        let due = store.due_dispatches(now(), 1).await.unwrap();
+        if due.is_empty() && store.messages_waiting().await.unwrap() == 0 {
             break;
         }
         assert!(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
-use yukimichi::http::{AppState, EventHub, router};
+use yukimichi::http::{AppState, EventHub, FactLayers, router};
 use yukimichi::passwords::Passwords;
 use yukimichi::workers::follow::MapView;
 use yukimichi::workers::snow_watch::SnowView;
@@ -36,7 +36,7 @@ fn view() -> MapView {
         columns.set(made::change(segment, i64::from(segment) + 1));
     }
     let status = Arc::new(StatusTable::new(columns));
-    MapView::new(1, network, status, TileSettings::default())
+    MapView::new(1, network, Arc::default(), status, TileSettings::default())
 }
 
 /// axum with the bytes of one z12 tile: the fastest that a tile could be.
@@ -87,6 +87,7 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         events: EventHub::default(),
         started: Instant::now(),
         background: None,
+        fact_layers: FactLayers::default(),
         push_key: None,
     };
     on_port(port, router(state));

@@ -103,7 +103,7 @@ pub fn step(
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// The call-out as it is now.
-    Done(DispatchRecord),
+    Done(Box<DispatchRecord>),
     /// The machine refused it.
     Refused(Refused),
     /// The manager has no such call-out.
@@ -130,7 +130,7 @@ pub async fn happen(
         };
         let mut change = match step(&record, event, &book, now)? {
             Err(refused) => return Ok(Outcome::Refused(refused)),
-            Ok(None) => return Ok(Outcome::Done(record)),
+            Ok(None) => return Ok(Outcome::Done(Box::new(record))),
             Ok(Some(change)) => change,
         };
         change.request.clone_from(&request);
@@ -138,12 +138,12 @@ pub async fn happen(
             .keep_dispatch_changes(std::slice::from_ref(&change))
             .await?;
         if kept == [true] {
-            return Ok(Outcome::Done(DispatchRecord {
+            return Ok(Outcome::Done(Box::new(DispatchRecord {
                 version: record.version + 1,
                 changed_at: now,
                 life: change.life,
                 ..record
-            }));
+            })));
         }
     }
     anyhow::bail!("call-out {id} is being changed by too many at once")

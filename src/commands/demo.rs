@@ -241,6 +241,14 @@ pub fn refuse_demo_folder(data_dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether the folder holds the demo's simulated data.
+///
+/// # Errors
+/// When that can't be read.
+pub fn is_demo_folder(data_dir: &Path) -> anyhow::Result<bool> {
+    Ok(held_by_demo(data_dir)?.is_some())
+}
+
 async fn import_once(store: &Store, file: RoadFile) -> anyhow::Result<()> {
     let held = store
         .road_files()

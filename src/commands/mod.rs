@@ -5,6 +5,7 @@ pub mod contractors;
 pub mod daily_report;
 pub mod demo;
 mod demo_officer;
+pub mod export;
 pub mod feeds_check;
 pub mod feeds_key;
 pub mod feeds_rejected;

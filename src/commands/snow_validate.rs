@@ -9,6 +9,7 @@ use comfy_table::{Table, presets};
 use domain::observation::{QualityFlag, Quantity, StationKey};
 use domain::quality::{QualityParams, Reading, StationSeries, flagged};
 use domain::snow_field::{ErrorFigures, FieldParams, Measured, Spot, Validation, leave_one_out};
+use ingest::amedas::map_time;
 use ingest::formats::FeedFormat;
 use ingest::payload::{Companions, PayloadFile};
 use jiff::{SignedDuration, Timestamp};
@@ -72,12 +73,14 @@ fn of_files(
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
         bytes: Cow::Owned(read(map)?),
     };
+    // However old the file is: as of its own time.
+    let at = map_time(&file.name)?;
     let companions = Companions::from([("stations".to_owned(), read(table)?)]);
     let decoder = FeedFormat::Amedas
         .without_section()
         .context("amedas needs no section")?;
     let decoded = decoder
-        .decode_file(&file, &companions, Timestamp::now())
+        .decode_file(&file, &companions, at)
         .with_context(|| map.display().to_string())?;
     let mut stations: BTreeMap<String, StationSeries> = decoded
         .stations

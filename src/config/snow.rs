@@ -37,3 +37,54 @@ impl SnowConfig {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::config::Config;
+
+    const GOOD: &str = r#"
+[quality]
+step_suspect_cm = 4
+invalid_codes = [-999, 0]
+[[snow.threshold]]
+manager = "02201"
+class = ["residential"]
+new_snow_cm = 20
+[[manager]]
+code = "02201"
+level = "municipal"
+name = { ja = "青森市" }
+"#;
+
+    #[test]
+    fn limits_and_thresholds_are_read_and_mistakes_named() {
+        let config = Config::parse(GOOD, "t").unwrap();
+        assert_eq!(config.quality.step_suspect_cm, 4.0);
+        assert_eq!(config.quality.step_fail_cm, 15.0);
+        assert_eq!(config.snow.threshold[0].new_snow_cm, 20.0);
+        let cases = [
+            (
+                "step_suspect_cm",
+                "step_suspekt_cm",
+                "did you mean `step_suspect_cm`",
+            ),
+            (
+                "new_snow_cm = 20",
+                "new_snow_cm = 0",
+                "[[snow.threshold]] 1: new_snow_cm: 0 is not",
+            ),
+            (
+                "manager = \"02201\"",
+                "manager = \"0220\"",
+                "did you mean `02201`",
+            ),
+            ("class = [", "klass = [", "did you mean `class`"),
+        ];
+        for (from, to, wanted) in cases {
+            let error = Config::parse(&GOOD.replacen(from, to, 1), "t").unwrap_err();
+            let error = format!("{error:#}");
+            assert!(error.contains(wanted), "{to}: {error}");
+        }
+    }
+}

@@ -37,13 +37,13 @@ pub(super) struct ListQuery {
 /// was asked, and when it was last looked.
 pub(super) async fn list(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
     let now = state.clock.now();
     let at = query.at.unwrap_or(now);
-    let code = officer.manager_code.as_str();
+    let code = key.manager_code.as_str();
     let rules = state.store.rules_at(at, Some(code)).await?;
     let mut zones = standings_by_rule(&state, code).await?;
     let rules: Vec<Value> = rules
@@ -77,11 +77,11 @@ pub(super) async fn list(
 /// One rule.
 pub(super) async fn one(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let record = rule_of(&state, &officer, &id).await?;
-    let mut zones = standings_by_rule(&state, &officer.manager_code).await?;
+    let record = rule_of(&state, &key, &id).await?;
+    let mut zones = standings_by_rule(&state, &key.manager_code).await?;
     let answer = rule_answer(&record, zones.remove(&id).unwrap_or_default());
     Ok((PRIVATE, Json(answer)))
 }
@@ -89,7 +89,7 @@ pub(super) async fn one(
 /// Keeps a rule, as a new version where it says something else. Its open rounds go on.
 pub(super) async fn put(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -107,12 +107,12 @@ pub(super) async fn put(
     }
     rule.check()
         .map_err(|error| Problem::unprocessable(error.to_string()))?;
-    let (code, now) = (officer.manager_code.as_str(), state.clock.now());
+    let (code, now) = (key.manager_code.as_str(), state.clock.now());
     let kept = state
         .store
-        .keep_rules(code, std::slice::from_ref(&rule), &officer.name, now)
+        .keep_rules(code, std::slice::from_ref(&rule), &key.name, now)
         .await?;
-    let record = rule_of(&state, &officer, &id).await?;
+    let record = rule_of(&state, &key, &id).await?;
     let status = match kept.new {
         0 => StatusCode::OK,
         _ => StatusCode::CREATED,
@@ -123,15 +123,11 @@ pub(super) async fn put(
 /// Withdraws a rule.
 pub(super) async fn delete(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let (code, now) = (officer.manager_code.as_str(), state.clock.now());
-    match state
-        .store
-        .withdraw_rule(code, &id, &officer.name, now)
-        .await?
-    {
+    let (code, now) = (key.manager_code.as_str(), state.clock.now());
+    match state.store.withdraw_rule(code, &id, &key.name, now).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(no_rule(&id)),
     }
@@ -148,7 +144,7 @@ pub(super) struct TrialQuery {
 /// What the manager's rules would have raised in a past night. Raises nothing.
 pub(super) async fn test(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     query: Result<Query<TrialQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
@@ -167,10 +163,7 @@ pub(super) async fn test(
         let detail = format!("from must lie before to, and at most {days} days before it");
         return Err(Problem::bad_request(detail));
     }
-    let rules = state
-        .store
-        .rules_at(now, Some(&officer.manager_code))
-        .await?;
+    let rules = state.store.rules_at(now, Some(&key.manager_code)).await?;
     let narrow = state.policy.narrow.clone();
     let trial = try_rules(&state.store, rules, &state.quality, narrow, (from, to))
         .await
@@ -204,10 +197,10 @@ pub(super) async fn test(
 
 pub(super) async fn rule_of(
     state: &AppState,
-    officer: &Officer,
+    key: &Officer,
     id: &str,
 ) -> Result<RuleRecord, Problem> {
-    let code = officer.manager_code.as_str();
+    let code = key.manager_code.as_str();
     let rules = state.store.rules_at(state.clock.now(), Some(code)).await?;
     let mut own = rules.into_iter().filter(|record| record.rule.id == id);
     own.next().ok_or_else(|| no_rule(id))

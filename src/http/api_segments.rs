@@ -3,6 +3,7 @@
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
 use super::{AppState, Problem, segment_facts, segment_snow, segment_sources};
+use crate::segment_row::SegmentRow;
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -18,7 +19,6 @@ use domain::work::{Direction, WorkKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::FeedHealth;
 
 const HISTORY: i64 = 50;
 const DEFAULT_LIMIT: usize = 1000;
@@ -128,7 +128,8 @@ pub(super) async fn one(
     // The stored row is newer than or as new as the view; its digits belong to its facts.
     let status = written.map_or_else(|| view.status.status(segment), |row| row.status);
 
-    let road = road_answer(&view, segment, &feeds);
+    let managers = state.store.road_managers().await?;
+    let road = road_answer(&view, segment, &managers);
     let history: Vec<PassAnswer> = passes
         .into_iter()
         .map(|record| {
@@ -210,7 +211,7 @@ pub(super) async fn in_box(
     let area = parse_box(query.bbox.as_deref().unwrap_or_default())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
     let view = state.views.borrow().clone();
-    let feeds = state.store.feeds().await?;
+    let managers = state.store.road_managers().await?;
     let mut found = view.network.in_box(&area);
     found.retain(|segment| query.after.is_none_or(|after| *segment > after));
     let next = (found.len() > limit).then(|| found[limit - 1]);
@@ -218,31 +219,12 @@ pub(super) async fn in_box(
     let features: Vec<Value> = found
         .into_iter()
         .map(|segment| {
-            let status = view.status.status(segment);
-            let road = road_answer(&view, segment, &feeds);
-            let cleared = |min: u32| {
-                (min > 0)
-                    .then(|| Timestamp::from_second(i64::from(min) * 60).ok())
-                    .flatten()
-            };
+            let row = SegmentRow::of(&view, segment, managers.iter());
             json!({
                 "type": "Feature",
-                "id": road.id,
+                "id": row.id,
                 "geometry": line_string(view.network.line(segment)),
-                "properties": {
-                    "name": road.name,
-                    "ref": road.reference,
-                    "class": road.class,
-                    "manager_level": road.manager_level,
-                    "manager": road.manager.map(|m| m.code),
-                    "priority": road.priority,
-                    "oneway": road.oneway,
-                    "length_m": road.length_m,
-                    "state_forward": status.state(Direction::Forward),
-                    "state_backward": status.state(Direction::Backward),
-                    "cleared_forward_at": cleared(status.cleared_fwd_min),
-                    "cleared_backward_at": cleared(status.cleared_rev_min),
-                },
+                "properties": row,
             })
         })
         .collect();
@@ -255,11 +237,11 @@ pub(super) async fn in_box(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
-fn road_answer(view: &MapView, segment: u32, feeds: &[FeedHealth]) -> RoadAnswer {
+fn road_answer(view: &MapView, segment: u32, managers: &[RoadManager]) -> RoadAnswer {
     let part = &view.network.segments()[segment as usize];
     let attributes = &view.network.road(segment).attributes;
     let manager = owner_among(
-        feeds.iter().map(|f| &f.manager),
+        managers.iter(),
         attributes.manager.as_deref(),
         attributes.manager_level,
     )

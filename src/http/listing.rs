@@ -111,21 +111,8 @@ pub(super) fn moment(name: &str, text: &str) -> Result<Timestamp, Problem> {
 
 /// `west,south,east,north` in degrees.
 pub(super) fn parse_box(text: &str) -> Result<BoundingBox, Problem> {
-    let bad = || Problem::bad_request("bbox=west,south,east,north in degrees is needed");
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
-        .collect::<Option<_>>()
-        .ok_or_else(bad)?;
-    match numbers[..] {
-        [west, south, east, north] if west <= east && south <= north => Ok(BoundingBox {
-            west,
-            south,
-            east,
-            north,
-        }),
-        _ => Err(bad()),
-    }
+    BoundingBox::parse(text)
+        .ok_or_else(|| Problem::bad_request("bbox=west,south,east,north in degrees is needed"))
 }
 
 /// One item of a list.

@@ -51,6 +51,7 @@ pub(super) async fn metrics(State(state): State<AppState>) -> Result<impl IntoRe
     let mut families = of_feeds(&state.store.feeds().await?, now);
     families.push(quarantine(&state).await?);
     families.extend(of_writer(&state, now).await?);
+    families.extend(of_cycles(&state, now).await?);
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -59,6 +60,26 @@ pub(super) async fn metrics(State(state): State<AppState>) -> Result<impl IntoRe
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, exposition(&families)))
+}
+
+/// What runs in rounds, and what waits to be sent.
+async fn of_cycles(state: &AppState, now: Timestamp) -> Result<Vec<Family>, Problem> {
+    let mut age = Family::new(
+        "yukimichi_cycle_age_seconds",
+        Kind::Gauge,
+        "Age of a worker's last cycle.",
+    );
+    for cycle in state.store.worker_cycles().await? {
+        let seconds = now.duration_since(cycle.ended_at).as_secs_f64();
+        age.add(vec![("worker", cycle.worker)], seconds);
+    }
+    let mut waiting = Family::new(
+        "yukimichi_outbox_waiting",
+        Kind::Gauge,
+        "Messages of call-outs that wait to be sent.",
+    );
+    waiting.add(Vec::new(), state.store.messages_waiting().await? as f64);
+    Ok(vec![age, waiting])
 }
 
 fn of_feeds(feeds: &[FeedHealth], now: Timestamp) -> Vec<Family> {

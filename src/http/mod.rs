@@ -16,6 +16,7 @@ mod conditional;
 mod content_coding;
 mod dispatches;
 mod events;
+mod fact_layers;
 mod health;
 mod keys;
 mod listing;
@@ -42,7 +43,9 @@ mod web_app;
 mod tests;
 
 pub use events::EventHub;
+pub use fact_layers::FactLayers;
 pub use problem::Problem;
+pub(crate) use style_palette::state_ja;
 
 use crate::clock::Clock;
 use crate::config::{Background, FeedConfig};
@@ -100,6 +103,8 @@ pub struct AppState {
     pub started: Instant,
     /// A background map from outside.
     pub background: Option<Background>,
+    /// The newest facts of the layers beside the roads.
+    pub fact_layers: FactLayers,
     /// The server's public key for Web Push, where that is configured.
     pub push_key: Option<String>,
 }
@@ -114,6 +119,8 @@ pub fn router(state: AppState) -> Router {
     let mut router = Router::new()
         .route("/tiles/roads", get(tilejson::roads))
         .route("/tiles/roads/{z}/{x}/{y}", get(tiles_route::roads))
+        .route("/tiles/{layer}", get(fact_layers::about))
+        .route("/tiles/{layer}/{z}/{x}/{y}", get(fact_layers::tile))
         .route("/style.json", get(style::style))
         .route("/api/v1/segments", get(api_segments::in_box))
         .route("/api/v1/segments/{id}", get(api_segments::one))
@@ -137,9 +144,9 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/closures/{number}", get(by_hand::closure))
         .route("/api/v1/closures/{number}/reopen", post(by_hand::reopen))
         .route("/api/v1/reports", post(by_hand::report))
-        .merge(session_routes())
         .route("/api/v1/rules", get(api_rules::list))
         .route("/api/v1/rules/test", get(api_rules::test))
+        .merge(session_routes())
         .route(
             "/api/v1/rules/{id}",
             get(api_rules::one)

@@ -38,7 +38,7 @@ struct OrderBody {
 /// is, and elsewhere a call-out is opened by hand. Pressing again changes nothing while those are open.
 pub(super) async fn order(
     State(state): State<AppState>,
-    officer: Officer,
+    key: Officer,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -49,17 +49,17 @@ pub(super) async fn order(
     if reason.is_empty() {
         return Err(Problem::unprocessable("reason: is empty"));
     }
-    let rule = rule_of(&state, &officer, &id).await?.rule;
+    let rule = rule_of(&state, &key, &id).await?.rule;
     let grounds = Grounds::load(&state.store)
         .await
         .map_err(Problem::internal)?;
-    let zones = zones_of(&grounds, &officer, &rule, said.zones)?;
-    let (now, code) = (state.clock.now(), officer.manager_code.as_str());
+    let zones = zones_of(&grounds, &key, &rule, said.zones)?;
+    let (now, code) = (state.clock.now(), key.manager_code.as_str());
     let deadline = said
         .deadline
         .or(rule.deadline.map(|time| next_at(time, now)));
     let by = Actor::Officer {
-        name: officer.name.clone(),
+        name: key.name.clone(),
     };
     let book = Book::load(&state.store, code)
         .await
@@ -116,14 +116,14 @@ pub(super) async fn order(
 /// The rule's zones, or those of them that were named.
 fn zones_of(
     grounds: &Grounds,
-    officer: &Officer,
+    key: &Officer,
     rule: &Rule,
     named: Option<Vec<String>>,
 ) -> Result<Vec<String>, Problem> {
-    let drawn = grounds.zones_of_rule(&officer.manager_code, rule);
+    let drawn = grounds.zones_of_rule(&key.manager_code, rule);
     let mut all: Vec<String> = drawn.map(|(_, zone)| zone.clone()).collect();
     // A zone that nobody has drawn has a firm all the same.
-    let unknown = grounds.unknown_zones(&officer.manager_code, rule);
+    let unknown = grounds.unknown_zones(&key.manager_code, rule);
     all.extend(unknown);
     let Some(named) = named else { return Ok(all) };
     named

@@ -1,4 +1,4 @@
-//! All numbers of the snow field in one place, with their units; `[snow]` sets some of them.
+//! All numbers of the snow field in one place, with their units.
 
 use jiff::SignedDuration;
 

@@ -30,7 +30,7 @@ pub(super) fn decode(
     let text = decode_text(&file.bytes, None)?;
     let Entries(entries) = serde_json::from_str(&text)
         .map_err(|e| DecodeError(format!("not a whole map file: {e}")))?;
-    let observed_at = time_in(&file.name)?;
+    let observed_at = map_time(&file.name)?;
     if let Some(reason) = disbelieve_time(observed_at, now) {
         return Err(DecodeError(format!("{}: {reason}", file.name)));
     }
@@ -173,7 +173,10 @@ impl Map<'_> {
 }
 
 /// The time in a file's name, such as `20260115050000.json` or `amedas_map_20260115050000.json`, in JST.
-fn time_in(name: &str) -> Result<Timestamp, DecodeError> {
+///
+/// # Errors
+/// A name that tells none.
+pub fn map_time(name: &str) -> Result<Timestamp, DecodeError> {
     let unknown = || {
         DecodeError(format!(
             "{name:?} does not say the map's time, as 20260115050000.json would; the payload does not \

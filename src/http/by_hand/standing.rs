@@ -27,11 +27,11 @@ impl Standing {
     /// several managers; 403 for roads of another manager than the key's.
     pub(super) async fn of(
         state: &AppState,
-        officer: &Officer,
+        key: &Officer,
         place: &Place,
     ) -> Result<Self, Problem> {
         let view = state.views.borrow().clone();
-        let found = survey(&state.store, view, place.clone(), &officer.manager_code)
+        let found = survey(&state.store, view, place.clone(), &key.manager_code)
             .await
             .map_err(|e| Problem::internal(format!("{e:#}")))?;
         if found.anywhere.stretches.is_empty()
@@ -39,11 +39,11 @@ impl Standing {
         {
             return Err(bad_field(field, &found.anywhere.unplaced));
         }
-        if officer.any_manager {
-            return among_all(officer, found);
+        if key.any_manager {
+            return among_all(key, found);
         }
         // A zone is its manager's by contract, whoever owns a road in it.
-        let own = &officer.manager_code;
+        let own = &key.manager_code;
         if !is_zone_alone(place)
             && let Some(other) = foreign(&found, own)
         {
@@ -112,12 +112,12 @@ fn foreign(found: &Survey, own: &str) -> Option<String> {
 
 /// Under a key for roads of any manager a record stands under the manager of its roads, so that it is
 /// laid on these and that manager's people may end it.
-fn among_all(officer: &Officer, found: Survey) -> Result<Standing, Problem> {
+fn among_all(key: &Officer, found: Survey) -> Result<Standing, Problem> {
     let owners: BTreeSet<String> = found.owners_anywhere;
     let mut codes = owners.iter();
     let manager_code = match (codes.next(), codes.next()) {
         (Some(one), None) => one.clone(),
-        (None, _) => officer.manager_code.clone(),
+        (None, _) => key.manager_code.clone(),
         (Some(_), Some(_)) => {
             let list: Vec<&str> = owners.iter().map(String::as_str).collect();
             let reason = format!(

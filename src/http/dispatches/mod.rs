@@ -98,7 +98,7 @@ async fn do_once(
         (Err(error), None) => return Err(Problem::internal(error)),
     };
     match outcome {
-        Outcome::Done(record) => Ok(record),
+        Outcome::Done(record) => Ok(*record),
         Outcome::Unknown => Err(unknown(which.id)),
         Outcome::Refused(refused) => {
             Err(Problem::conflict(refused.to_string()).with("detail_ja", refused.ja().into()))

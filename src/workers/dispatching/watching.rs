@@ -8,20 +8,24 @@ use dispatch::life::{Dispatch, Event, Evidence, Phase, Progress};
 use domain::trust::HEARD_WITHIN;
 use domain::work::Direction;
 use jiff::Timestamp;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{DispatchRecord, ZoneStretch, ZoneUnit};
 
 /// How often one looks.
 const LOOK: Duration = Duration::from_secs(5);
+/// A look at thousands of call-outs takes its time; the database has so many times as long for others.
+const REST: u32 = 3;
 
 impl Dispatching {
     pub(super) async fn watch_on(&self, shutdown: Shutdown) -> anyhow::Result<()> {
         while !*shutdown.borrow() {
+            let begun = Instant::now();
             self.watch_all().await?;
-            let pause = self
+            let look = self
                 .clock
                 .real(LOOK)
                 .clamp(Duration::from_millis(500), LOOK);
+            let pause = look.max(begun.elapsed() * REST);
             tokio::select! {
                 () = called(&shutdown) => {}
                 () = tokio::time::sleep(pause) => {}
@@ -74,7 +78,7 @@ impl Dispatching {
             }
             let (manager, id) = (&record.manager_code, record.id);
             match happen(&self.store, manager, id, &event, None, now).await? {
-                Outcome::Done(changed) => record = changed,
+                Outcome::Done(changed) => record = *changed,
                 Outcome::Refused(_) | Outcome::Unknown => return Ok(()),
             }
         }

@@ -222,30 +222,6 @@ impl StatusWriter {
         Ok(())
     }
 
-    /// Reads the open call-outs; returns the segments that show another one.
-    async fn load_call_outs(&mut self) -> anyhow::Result<Vec<u32>> {
-        let called = self.store.zone_dispatches().await?;
-        if self.called.as_ref() == Some(&called) {
-            return Ok(Vec::new());
-        }
-        let digits = call_outs::digits(&called, &self.surroundings.zones);
-        self.called = Some(called);
-        Ok(self.standings.call_out(digits))
-    }
-
-    /// Shows call-outs as soon as they change.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn follow_call_outs(&mut self) -> anyhow::Result<()> {
-        let changed = self.load_call_outs().await?;
-        if !self.look_at(&changed, self.clock.now()).await? {
-            self.reload().await?;
-            self.tick().await?;
-        }
-        Ok(())
-    }
-
     /// Looks at every segment as of now and writes what has changed by time alone.
     ///
     /// # Errors

@@ -21,4 +21,5 @@ import './parts/board-records.mjs';
 import './parts/own-server-only.mjs';
 import './parts/other-clients.mjs';
 import './parts/call-out.mjs';
+import './parts/offline-map.mjs';
 import './parts/end.mjs';

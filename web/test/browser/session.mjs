@@ -57,6 +57,17 @@ export function officer() {
   return { email, password };
 }
 
+/**
+ * Exports from the demo of the test's own; where the file is.
+ * @param {string} kind
+ * @param {string} name
+ */
+export async function exportFile(kind, name) {
+  const path = join(RESULTS, name);
+  await demo?.export(kind, path);
+  return path;
+}
+
 /** @param {string} path */
 export function at(path) {
   return new URL(path, session.url).href;

@@ -48,7 +48,7 @@ impl World {
                     answer,
                 }
             }
-            (What::StandBy, 0..3) if self.mode == Mode::SelfStart => {
+            (What::StandBy, 0..=2) if self.mode == Mode::SelfStart => {
                 let start = self.rng.random_range(600..2 * HOUR);
                 self.after(start, Coming::Plow(round, 0.0));
                 return;
