@@ -9,7 +9,6 @@ export const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMIC
 const START_MS = 90_000;
 const STOP_MS = 30_000;
 const LOG_LINES_KEPT = 60;
-const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
 
 /** The demo as a newcomer starts it, on a port and in a folder of its own. */
 export class DemoProcess {
