@@ -3,11 +3,20 @@
 /// What every key begins with, so that one that has leaked can be found.
 pub const PREFIX: &str = "ymk_";
 
-/// A new key: 32 random bytes of the thread's cryptographic generator, in hex.
+/// A new key.
 pub fn new_key() -> String {
+    format!("{PREFIX}{}", random_hex())
+}
+
+/// 32 random bytes of the thread's cryptographic generator, in hex.
+pub fn random_hex() -> String {
     let bytes: [u8; 32] = rand::random();
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{PREFIX}{hex}")
+    hex(&bytes)
+}
+
+/// Bytes in hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

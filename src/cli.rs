@@ -1,5 +1,9 @@
 //! The command line (design §6).
 
+mod export;
+
+pub use export::{ExportArgs, ExportCommand, PmtilesArgs, SelectionArgs};
+
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::KeyHolder;
 
 /// 雪道: one map of who cleared which road when, for national, prefectural and municipal roads.
 #[derive(Debug, Parser)]
@@ -32,30 +37,47 @@ struct GlobalArgs {
 enum Command {
     /// A simulated winter night, from feeds to map, in one process
     Demo(DemoArgs),
-    /// Ingest and serve in one process
+    /// Ingest, serve and dispatch in one process
     Run,
     /// Serve the map, tiles and API only
     Serve,
     /// Pull feeds, match fixes and write status only
     Ingest,
+    /// Call people out only
+    Dispatch,
+    /// Firms, their zones, and whom to call
+    #[command(subcommand)]
+    Contractors(ContractorsCommand),
     /// The road network
     #[command(subcommand)]
     Roads(RoadsCommand),
     /// Tables of kiloposts (距離標), which place work logs, plans and closures
     #[command(subcommand)]
     Kiloposts(KilopostsCommand),
+    /// Threshold rules (出動基準) of zones
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Match a CSV of fixes onto a road file, without a database
     Match(MatchArgs),
     /// The feeds
     #[command(subcommand)]
     Feeds(FeedsCommand),
+    /// People who sign in to the board
+    #[command(subcommand)]
+    Admin(commands::admin::AdminCommand),
     /// People who record closures, plans and reports by hand
     #[command(subcommand)]
     Operator(OperatorCommand),
     /// Decode stored payloads again, after the configuration was mended
     Replay(ReplayArgs),
+    /// The snow field, and what thresholds would have raised
+    #[command(subcommand)]
+    Snow(SnowCommand),
     /// Derive passes and status again from the stored facts
     Rebuild,
+    /// The map as it is now, in a file
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// 日報: what each vehicle of a manager did in a night, beside what its work log says
     DailyReport(DailyReportArgs),
 }
@@ -151,13 +173,73 @@ enum KilopostsCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Import rules from TOML or CSV; a rule of the same name is replaced, others stay
+    Import {
+        /// .toml, .csv or .tsv
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager, where the file does not say it
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// List the rules that hold, and how each zone was last found
+    List {
+        /// Only of this road manager
+        #[arg(long, value_name = "CODE")]
+        manager: Option<String>,
+    },
+    /// Withdraw a rule
+    Remove {
+        /// Its name
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Code of its road manager
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+    /// What last night, or any past night, would have raised; raises nothing
+    Test(RulesTestArgs),
+}
+
+/// Arguments of `rules test`.
+#[derive(Debug, Clone, Args)]
+pub struct RulesTestArgs {
+    /// Only rules of this road manager
+    #[arg(long, value_name = "CODE")]
+    pub manager: Option<String>,
+    /// The night that begins on this day, as 2026-01-12 [default: last night]
+    #[arg(long, value_name = "DATE")]
+    pub night: Option<Date>,
+    /// From here on instead, as 2026-01-15T00:00:00+09:00
+    #[arg(long, value_name = "T")]
+    pub from: Option<Timestamp>,
+    /// Until here [default: now]
+    #[arg(long, value_name = "T")]
+    pub to: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ContractorsCommand {
+    /// Import a book (.toml or .csv) as the manager's whole book; what is not in it is withdrawn
+    Import {
+        /// The book
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the road manager whose book it is
+        #[arg(long, value_name = "CODE")]
+        manager: String,
+    },
+}
+
 /// Arguments of `match`.
 #[derive(Debug, Clone, Args)]
 pub struct MatchArgs {
     /// Road file: .osm.pbf, .osm or .geojson
     #[arg(long, value_name = "FILE")]
     pub roads: PathBuf,
-    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind
+    /// CSV with header vehicle_id,observed_at,lon,lat and optional heading_deg,speed_kmh,working,work_kind,vehicle_type
     #[arg(long, value_name = "FILE.csv")]
     pub fixes: PathBuf,
     /// Where to write [default: standard output]
@@ -233,6 +315,51 @@ pub struct ReplayArgs {
 }
 
 #[derive(Debug, Subcommand)]
+enum SnowCommand {
+    /// Leave each station out once, tell it from the others, and hold that against the nearest station
+    Validate(SnowValidateArgs),
+    /// Days of past winters on which a threshold of snow in a day would have called out
+    Days(SnowDaysArgs),
+}
+
+/// Arguments of `snow validate`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowValidateArgs {
+    /// As of this moment, as 2026-01-15T05:00:00+09:00 [default: now]
+    #[arg(long, value_name = "T", conflicts_with = "map")]
+    pub at: Option<Timestamp>,
+    /// What is told
+    #[arg(long, value_name = "NAME", default_value = "depth_cm")]
+    pub quantity: String,
+    /// Stations of this JMA map file instead of the database's
+    #[arg(long, value_name = "FILE", requires = "stations")]
+    pub map: Option<PathBuf>,
+    /// JMA's station table, amedastable.json
+    #[arg(long, value_name = "FILE", requires = "map")]
+    pub stations: Option<PathBuf>,
+}
+
+/// Arguments of `snow days`.
+#[derive(Debug, Clone, Args)]
+pub struct SnowDaysArgs {
+    /// A table with a row for each day
+    #[arg(long, value_name = "F")]
+    pub csv: PathBuf,
+    /// Snow in a day from which on somebody is called out, cm
+    #[arg(long, value_name = "CM", default_value_t = 10.0)]
+    pub threshold_cm: f64,
+    /// Column of the day
+    #[arg(long, value_name = "NAME", default_value = "obs_date")]
+    pub time_column: String,
+    /// Column of the day's snowfall, cm
+    #[arg(long, value_name = "NAME", default_value = "snowfall")]
+    pub snowfall_column: String,
+    /// Column of the depth, cm
+    #[arg(long, value_name = "NAME", default_value = "snowdepth")]
+    pub depth_column: String,
+}
+
+#[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Print a new key with which a person records by hand
     Key {
@@ -242,6 +369,9 @@ enum OperatorCommand {
         /// Name of the person; stands beside what is recorded
         #[arg(long)]
         name: String,
+        /// May record on roads of any manager, as the police may by telephone
+        #[arg(long)]
+        any_manager: bool,
         /// End all keys of that person instead
         #[arg(long)]
         revoke: bool,
@@ -267,6 +397,10 @@ impl Cli {
             Command::Run => commands::run::run(load()?, commands::run::Parts::ALL).await,
             Command::Serve => commands::run::run(load()?, commands::run::Parts::SERVE).await,
             Command::Ingest => commands::run::run(load()?, commands::run::Parts::INGEST).await,
+            Command::Dispatch => commands::run::run(load()?, commands::run::Parts::DISPATCH).await,
+            Command::Contractors(ContractorsCommand::Import { file, manager }) => {
+                commands::contractors::import(&load()?, &manager, &file).await
+            }
             Command::Roads(RoadsCommand::Import(args)) => {
                 commands::roads::import(&load()?, &args).await
             }
@@ -278,6 +412,18 @@ impl Cli {
             Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
                 commands::kiloposts::import(&load()?, &manager, &file).await
             }
+            Command::Rules(RulesCommand::Import { file, manager }) => {
+                commands::rules::import(&load()?, manager.as_deref(), &file).await
+            }
+            Command::Rules(RulesCommand::List { manager }) => {
+                commands::rules::list(&load()?, manager.as_deref()).await
+            }
+            Command::Rules(RulesCommand::Remove { id, manager }) => {
+                commands::rules::remove(&load()?, &manager, &id).await
+            }
+            Command::Rules(RulesCommand::Test(args)) => {
+                commands::rules_test::run(&load()?, &args).await
+            }
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await
             }
@@ -287,13 +433,29 @@ impl Cli {
             Command::Feeds(FeedsCommand::Rejected(args)) => {
                 commands::feeds_rejected::run(&load()?, &args).await
             }
+            Command::Admin(command) => commands::admin::run(&load()?, command).await,
             Command::Operator(OperatorCommand::Key {
                 manager,
                 name,
+                any_manager,
                 revoke,
-            }) => commands::operator_key::run(&load()?, &manager, &name, revoke).await,
+            }) => {
+                let holder = KeyHolder::Operator {
+                    manager_code: manager,
+                    name: name.trim().to_owned(),
+                    any_manager,
+                };
+                commands::operator_key::run(&load()?, &holder, revoke).await
+            }
             Command::Replay(args) => commands::replay::run(&load()?, &args).await,
+            Command::Snow(SnowCommand::Validate(args)) => {
+                commands::snow_validate::run(&load()?, &args).await
+            }
+            Command::Snow(SnowCommand::Days(args)) => {
+                commands::snow_days::run(&args, &load()?.quality)
+            }
             Command::Rebuild => commands::rebuild::run(&load()?).await,
+            Command::Export(command) => commands::export::run(&load()?, &command).await,
             Command::DailyReport(args) => commands::daily_report::run(&load()?, &args).await,
         }
     }

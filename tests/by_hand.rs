@@ -274,6 +274,13 @@ fn reports(town: &Town) {
             .status,
         422
     );
+    let done = json!({ "zone": "A-9", "state": "done", "work_kind": "hauling" });
+    let done = town.post(path, &done).json();
+    assert_eq!(done["work_kind"], "hauling");
+    assert!(
+        done["warning"].as_str().unwrap().contains("drawn"),
+        "{done}"
+    );
     let public = text(&town.server.get("/api/v1/orders").body);
     assert!(
         public.contains("作業開始") && !public.contains("鈴木"),

@@ -41,6 +41,33 @@ fn wait_for_colour(server: &Server, segments: usize) -> HashMap<(u64, &'static s
     })
 }
 
+/// The stuck gauge fails, the good ones pass, and segments know their snow.
+fn bad_gauges_are_found_out(server: &Server) {
+    until("flags of gauges", || {
+        let list = server.json("/api/v1/stations");
+        let flag = |gauge: &str| {
+            let features = list["features"].as_array().unwrap();
+            let station = features
+                .iter()
+                .find(|f| f["properties"]["station"] == gauge)?;
+            Some(station["properties"]["newest"]["flag"].as_str()?.to_owned())
+        };
+        let flags = ["G-1", "G-2", "G-3", "G-4"].map(|gauge| flag(gauge).unwrap_or_default());
+        (flags == ["pass", "pass", "pass", "fail"]).then_some(())
+    });
+    let stuck = server.json("/api/v1/stations/prefecture-gauges/G-4");
+    let reason = stuck["quantities"][0]["newest"]["reason"].as_str().unwrap();
+    assert!(reason.contains("flat at 41 cm"), "{reason}");
+    let segment = server.json(EVERYWHERE)["features"][0]["id"].clone();
+    let snow = until("a field", || {
+        let snow = server.json(&format!("/api/v1/segments/{segment}"))["snow"].clone();
+        snow["snowfall_24h"]["cm"].is_number().then_some(snow)
+    });
+    let fallen = &snow["snowfall_24h"];
+    assert!(fallen["cm"].as_f64().unwrap() > 5.0, "{snow}");
+    assert!(fallen["stations"].as_u64().unwrap() >= 3, "{snow}");
+}
+
 #[test]
 fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
     let folder = support::folder();
@@ -53,7 +80,8 @@ fn a_night_survives_being_killed_and_comes_out_the_same_when_rebuilt() {
     assert!(fixes_before > 0);
     let feeds = first.json("/api/v1/feeds");
     assert_eq!(feeds["simulated"], true);
-    assert_eq!(feeds["items"].as_array().unwrap().len(), 3);
+    assert_eq!(feeds["items"].as_array().unwrap().len(), 5);
+    bad_gauges_are_found_out(&first);
 
     // Others are told who is there, and those that may join do.
     let second = run(data_dir, &args);

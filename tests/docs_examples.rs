@@ -80,3 +80,20 @@ fn every_example_is_a_configuration() {
     }
     assert!(seen >= 10, "{seen} examples are too few to be all");
 }
+
+#[test]
+fn the_page_on_call_outs_shows_a_configuration_and_a_book_that_are_taken() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dispatch.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let block = |wanted: &str| {
+        let mut blocks = page.split("```toml\n").skip(1);
+        let block = blocks.find(|block| block.contains(wanted)).unwrap();
+        block.split("\n```").next().unwrap().to_owned()
+    };
+    let config = Config::parse(&block("[dispatch]"), "docs/dispatch.md").unwrap();
+    assert!(config.notify.email.is_some() && config.dispatch.public_url.is_some());
+    let book = block("[[contractor]]");
+    let decoded = ingest::contractors::decode_book("book.toml", book.as_bytes()).unwrap();
+    assert_eq!(decoded.refused, []);
+    assert_eq!(decoded.book.officers.len(), 1);
+}

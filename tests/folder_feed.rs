@@ -57,6 +57,7 @@ manager = "02201"
 format = "plow_csv"
 path = "{}"
 every = "10m"
+max_bytes = 4000
 [feed.plow_csv]
 vehicle_id = "車両"
 observed_at = "日時"
@@ -115,10 +116,29 @@ allow_private_address = true
         (feed(&server, "dropped")["fixes_total"] == 4).then_some(())
     });
 
+    // One beyond the limit is moved away, and stands in quarantine by its name.
+    fs::write(drop.join("big.csv"), " ".repeat(4001)).unwrap();
+    until("the file that is too large", || {
+        listing(&drop.join("failed"))
+            .contains(&"big.csv".to_owned())
+            .then_some(())
+    });
+    until("its quarantine", || {
+        let listed = support::run(folder.path(), &["feeds", "rejected", "--feed", "dropped"]);
+        let listed = support::text(&listed.stdout);
+        listed
+            .lines()
+            .any(|line| line.contains("larger than 4000 bytes") && line.ends_with("big.csv"))
+            .then_some(())
+    });
+
     let error = until("an open circuit", || {
         let error = feed(&server, "dead")["last_error"].as_str()?.to_owned();
         error.contains("left alone until").then_some(error)
     });
     assert!(error.contains("failed 5 times in a row"), "{error}");
+    let circuit = feed(&server, "dead")["circuit"].clone();
+    assert_ne!(circuit["state"], "closed", "{circuit}");
+    assert_eq!(circuit["trial_every_s"], 10.0, "ten intervals");
     assert!(server.stop().success());
 }

@@ -4,9 +4,9 @@
 
 mod support;
 
-use domain::coverage::{Confidence, Pass};
+use domain::coverage::{Confidence, NarrowRoads, Pass, covered_m};
 use domain::fix::PlowFix;
-use domain::matching::{MatchParams, match_vehicle};
+use domain::matching::{MatchParams, MatchedSpan, map_match, split_traces};
 use domain::network::{DEFAULT_TOLERANCE_M, RoadNetwork, build};
 use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
 use domain::work::WorkKind;
@@ -65,7 +65,7 @@ fn feed(id: &str) -> FeedEntry {
         manager_code: "t".to_owned(),
         format: "plow_json".to_owned(),
         interval: SignedDuration::from_secs(30),
-        covers_manager: true,
+        scope: store::FeedScope::Manager,
         attribution: String::new(),
         licence: String::new(),
         push: false,
@@ -95,25 +95,36 @@ async fn keep(store: &Store, feed_id: &str, fixes: Vec<PlowFix>, now: Timestamp)
 
 /// What the passes of a night must be, worked out without any of the ways that fixes come by.
 fn at_once(network: &RoadNetwork, fixes: &[PlowFix]) -> Vec<SegmentPass> {
+    let params = MatchParams::default();
+    split_traces(fixes, &params)
+        .iter()
+        .flat_map(|trace| passes_of(network, &map_match(network, trace, &params)))
+        .collect()
+}
+
+fn passes_of(network: &RoadNetwork, spans: &[MatchedSpan]) -> Vec<SegmentPass> {
     let to_microsecond = |at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).unwrap();
-    match_vehicle(network, fixes, &MatchParams::default())
-        .into_iter()
-        .filter(|span| span.work != Some(WorkKind::Transit))
-        .map(|span| SegmentPass {
-            segment: network.segments()[span.segment as usize].id,
-            pass: Pass {
-                direction: span.direction,
-                from_m: span.from_m,
-                to_m: span.to_m,
-                entered_at: to_microsecond(span.entered_at),
-                left_at: to_microsecond(span.left_at),
-                work: span.work,
-                confidence: if span.inferred {
-                    Confidence::Inferred
-                } else {
-                    Confidence::Seen
+    let is_pass = |span: &MatchedSpan| span.work != Some(WorkKind::Transit) && !span.doubtful;
+    let passes = spans.iter().enumerate().filter(|(_, span)| is_pass(span));
+    passes
+        .map(|(i, span)| {
+            let (from_m, to_m) = covered_m(network, spans, i);
+            SegmentPass {
+                segment: network.segments()[span.segment as usize].id,
+                pass: Pass {
+                    direction: span.direction,
+                    from_m,
+                    to_m,
+                    entered_at: to_microsecond(span.entered_at),
+                    left_at: to_microsecond(span.left_at),
+                    work: span.work,
+                    confidence: if span.inferred {
+                        Confidence::Inferred
+                    } else {
+                        Confidence::Seen
+                    },
                 },
-            },
+            }
         })
         .collect()
 }
@@ -194,6 +205,7 @@ async fn a_shuffled_night_ends_as_the_night_at_once() {
             ja: "町".to_owned(),
             en: "Town".to_owned(),
         },
+        narrow: NarrowRoads::default(),
     };
     let seeds = [11, 12, 13];
     let feeds: Vec<FeedEntry> = seeds.iter().map(|seed| feed(&format!("f{seed}"))).collect();

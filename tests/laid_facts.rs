@@ -3,29 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
+#[path = "support/town.rs"]
+mod town;
 
 use domain::closure::{Closure, ClosureKind, DailyWindow};
-use domain::fix::PlowFix;
+use domain::coverage::Confidence;
 use domain::geometry::LonLat;
 use domain::kilopost::Kilopost;
-use domain::network::SegmentId;
 use domain::place::{Place, RouteStretch};
-use domain::status::{State, StatusPolicy};
+use domain::status::State;
 use domain::work::{Direction, WorkKind};
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::{OrderState, ReportedState, ZoneOrder};
+use jiff::Timestamp;
 use jiff::civil::time;
-use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use store::cluster::PrivateCluster;
-use store::{Batch, ClockFinding, Facts, Report, RoadFile, Store, payload_sha256};
-use yukimichi::clock::Clock;
-use yukimichi::commands::{feeds_sync::sync_feeds, roads::import_into};
+use store::{ClockFinding, Facts, Report, Store};
+use town::{Town, fix, jst};
 use yukimichi::config::Config;
-use yukimichi::workers::laying::FactLayer;
-use yukimichi::workers::status_writer::StatusWriter;
 
 const CONFIG: &str = r#"
 [[manager]]
@@ -47,131 +42,14 @@ every = "24h"
 covers = "passes"
 "#;
 
-/// Three segments in a row, 0.01 degrees (843 m) each, from west to east.
-const ROADS: &str = r#"{"type":"FeatureCollection","features":[
-  {"type":"Feature","id":1,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
-   "geometry":{"type":"LineString","coordinates":[[140.60,40.70],[140.61,40.70]]}},
-  {"type":"Feature","id":2,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
-   "geometry":{"type":"LineString","coordinates":[[140.61,40.70],[140.62,40.70]]}},
-  {"type":"Feature","id":3,"properties":{"highway":"primary","lanes":2,"ref":"40","manager_level":"prefectural"},
-   "geometry":{"type":"LineString","coordinates":[[140.62,40.70],[140.63,40.70]]}}
-]}"#;
-
-/// A clock that the test sets.
-struct SetClock(Mutex<Timestamp>);
-
-impl Clock for SetClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    fn real(&self, span: Duration) -> Duration {
-        span
-    }
-}
-
-/// 2026-01-15, by the clock in Japan.
-fn jst(hour: i64, minute: i64) -> Timestamp {
-    let midnight: Timestamp = "2026-01-15T00:00:00+09:00".parse().unwrap();
-    midnight + SignedDuration::from_mins(60 * hour + minute)
-}
-
-struct Town {
-    store: Store,
-    clock: Arc<SetClock>,
-    layer: FactLayer,
-    writer: StatusWriter,
-    /// From west to east.
-    segments: Vec<SegmentId>,
-}
-
-impl Town {
-    async fn begin(store: Store, now: Timestamp) -> Self {
-        let config = Config::parse(CONFIG, "test").unwrap();
-        sync_feeds(&config, &store).await.unwrap();
-        let file = RoadFile {
-            name: "roads.geojson".to_owned(),
-            manager_code: None,
-            attribution: String::new(),
-            tolerance_m: 15.0,
-            bytes: ROADS.as_bytes().to_vec(),
-        };
-        let source =
-            ingest::roads::decode_roads(&file.name, &file.bytes, None, &|_, _| {}).unwrap();
-        let decoded = HashMap::from([(file.name.clone(), source)]);
-        import_into(&store, vec![file], decoded, &[], None)
-            .await
-            .unwrap();
-        let network = store.load_network().await.unwrap().network;
-        let mut segments: Vec<u32> = (0..network.segments().len() as u32).collect();
-        segments.sort_by(|a, b| network.line(*a)[0].lon.total_cmp(&network.line(*b)[0].lon));
-        let segments = segments
-            .into_iter()
-            .map(|s| network.segments()[s as usize].id)
-            .collect();
-        let clock = Arc::new(SetClock(Mutex::new(now)));
-        let time: Arc<dyn Clock> = clock.clone();
-        let (_stop, shutdown) = tokio::sync::watch::channel(false);
-        let policy = StatusPolicy::default();
-        let writer = StatusWriter::acquire(store.clone(), Arc::clone(&time), policy, &shutdown);
-        Town {
-            layer: FactLayer::new(store.clone(), time),
-            writer: writer.await.unwrap().unwrap(),
-            store,
-            clock,
-            segments,
-        }
-    }
-
-    /// A feed tells something at a moment.
-    async fn tell(&self, now: Timestamp, feed: &str, facts: Facts, clock: Option<ClockFinding>) {
-        self.set_clock(now);
-        let payload = format!("{facts:?}");
-        let sha256 = payload_sha256(payload.as_bytes());
-        let batch = Batch {
-            clock,
-            ..Batch::of(now, payload.as_bytes(), &sha256, &facts)
-        };
-        self.store.keep_pushed(feed, &batch).await.unwrap();
-    }
-
-    fn set_clock(&self, now: Timestamp) {
-        *self.clock.0.lock().unwrap() = now;
-    }
-
-    /// Lays, writes and ticks as of a moment; the states of the segments from west to east.
-    async fn states_at(&mut self, now: Timestamp) -> Vec<State> {
-        self.set_clock(now);
-        self.layer.drain().await.unwrap();
-        self.writer.drain().await.unwrap();
-        self.writer.tick().await.unwrap();
-        let rows = self.store.writer_rows().await.unwrap();
-        let state = |id: &SegmentId| {
-            let row = rows.iter().find(|row| row.segment == *id);
-            row.map_or(State::NoData, |row| row.status.state(Direction::Forward))
-        };
-        self.segments.iter().map(state).collect()
-    }
-}
-
-fn fix(vehicle: &str, at: Timestamp, lon: f64) -> PlowFix {
-    PlowFix {
-        vehicle_id: vehicle.to_owned(),
-        observed_at: at,
-        at: LonLat::new(lon, 40.70001),
-        heading_deg: None,
-        speed_kmh: None,
-        work: None,
-    }
-}
-
 #[tokio::test]
 async fn facts_are_laid_and_enter_status() {
     use State::{Cleared, Closed, Uncleared, Unconfirmed};
     let folder = support::folder();
     let cluster = PrivateCluster::join(folder.path()).await.unwrap();
     let store = Store::connect(cluster.connect_options()).await.unwrap();
-    let mut town = Town::begin(store.clone(), jst(4, 0)).await;
+    let config = Config::parse(CONFIG, "test").unwrap();
+    let mut town = Town::begin(store.clone(), &config, jst(4, 0)).await;
 
     // Nobody has spoken yet: the feed covers its manager's roads, and is silent.
     assert_eq!(town.states_at(jst(4, 0)).await, [Unconfirmed; 3]);
@@ -340,6 +218,7 @@ async fn units_of_a_zone(town: &mut Town, heard: &dyn Fn(f64, Timestamp) -> Fact
         said_by: "鈴木".to_owned(),
         recorded_by: "佐藤".to_owned(),
         units,
+        work: WorkKind::Plowing,
         note: String::new(),
     };
     let started = report(ReportedState::Started, Some(2));
@@ -359,12 +238,31 @@ async fn units_of_a_zone(town: &mut Town, heard: &dyn Fn(f64, Timestamp) -> Fact
         town.states_at(jst(6, 20)).await,
         [Unconfirmed, Cleared, Uncleared]
     );
+    // Done, as somebody said: that clears the zone, and is never taken for seen.
     let done = report(ReportedState::Done, None);
     town.store.keep_report(&done, jst(6, 21)).await.unwrap();
     assert_eq!(
         town.states_at(jst(6, 21)).await,
-        [Uncleared, Cleared, Uncleared]
+        [Cleared, Cleared, Uncleared]
     );
+    let of_zone = town.store.passes_of_segment(town.segments[0], 10).await;
+    let passes = of_zone.unwrap();
+    assert_eq!(passes.len(), 2, "one a direction: {passes:?}");
+    for record in passes {
+        let pass = record.segment_pass.pass;
+        assert_eq!(
+            (pass.left_at, pass.confidence),
+            (jst(6, 0), Confidence::Reported)
+        );
+    }
+    let rows = town.store.writer_rows().await.unwrap();
+    let status = |i: usize| {
+        rows.iter()
+            .find(|row| row.segment == town.segments[i])
+            .unwrap()
+            .status
+    };
+    assert_eq!(status(0).confidence(), Confidence::Reported);
 }
 
 /// A feed whose clock can't be right says nothing.
@@ -373,6 +271,7 @@ async fn a_feed_that_is_not_believed(town: &mut Town, heard: &dyn Fn(f64, Timest
     let doubt = ClockFinding {
         doubt: Some("ahead by 9 h: not believed".to_owned()),
         skew_hours: Some(9),
+        told_at: None,
     };
     town.tell(jst(6, 22), "plows", Facts::default(), Some(doubt))
         .await;
@@ -382,6 +281,6 @@ async fn a_feed_that_is_not_believed(town: &mut Town, heard: &dyn Fn(f64, Timest
         .await;
     assert_eq!(
         town.states_at(jst(6, 25)).await,
-        [Uncleared, Cleared, Uncleared]
+        [Cleared, Cleared, Uncleared]
     );
 }

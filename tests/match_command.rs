@@ -458,3 +458,55 @@ fn nothing_is_left_in_the_folder() {
     names.sort();
     assert_eq!(names, ["fixes.csv", "roads.geojson", "roads.osm"]);
 }
+
+#[test]
+fn refused_roads_are_named_with_their_line_and_the_rest_is_matched_on() {
+    let room = Room::new();
+    let rows = csv(&drive("P-1", 140.7404, 140.7454, 0));
+    let bad = "{\"type\":\"Feature\",\"id\":\"p\",\"properties\":{},\
+               \"geometry\":{\"type\":\"Point\",\"coordinates\":[140.7,40.8]}},\n";
+    let second = ROADS
+        .find("{\"type\":\"Feature\",\"properties\":{\"id\":17")
+        .unwrap();
+    let roads = format!("{}{bad}{}", &ROADS[..second], &ROADS[second..]);
+    room.write("roads.geojson", roads.as_bytes());
+    let (spans, errors, code) = room.matched(&rows);
+    assert_eq!(code, 2);
+    assert_eq!(roads_of(&spans), [&Value::from("first"), &Value::from(17)]);
+    assert!(
+        errors.starts_with("roads.geojson:3: geometry: "),
+        "{errors}"
+    );
+    let strict = [
+        "--roads",
+        "roads.geojson",
+        "--fixes",
+        "fixes.csv",
+        "--strict",
+    ];
+    let output = room.run(&strict);
+    assert_eq!((self::code(&output), output.stdout.len()), (2, 0));
+    // A way whose nodes are not in the file.
+    let lost = "  <way id=\"4713\"><nd ref=\"8\"/><nd ref=\"9\"/><tag k=\"highway\" v=\"residential\"/></way>\n</osm>";
+    room.write("roads.osm", OSM.replace("</osm>", lost).as_bytes());
+    let output = room.run(&["--roads", "roads.osm", "--fixes", "fixes.csv"]);
+    assert_eq!(self::code(&output), 2);
+    assert!(!output.stdout.is_empty());
+    let said = self::errors(&output);
+    assert!(said.starts_with("roads.osm:9: nd: "), "{said}");
+}
+
+#[test]
+fn who_is_nowhere_near_a_road_is_told() {
+    let room = Room::new();
+    let mut rows = drive("near", 140.7404, 140.7454, 0);
+    rows.extend(drive("far", 141.7404, 141.7454, 0));
+    let (spans, errors, code) = room.matched(&csv(&rows));
+    assert_eq!(code, 0);
+    assert!(spans.iter().all(|span| span["vehicle_id"] == "near"));
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(
+        errors.contains("far: 11 of 11 fixes have no road"),
+        "{errors}"
+    );
+}

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 use support::{Answer, Server, get, post, run, text, until};
 
@@ -81,18 +82,25 @@ fn segments(server: &Server) -> Vec<u64> {
     features.iter().map(|f| f["id"].as_u64().unwrap()).collect()
 }
 
+/// Closes a road; asked again while the server finds its database again.
 fn close(server: &Server, key: &str, segment: u64) {
     let body = json!({ "kind": "closed", "reason": "雪崩", "place": { "segments": [segment] } });
     let body = body.to_string();
-    let path = "/api/v1/closures";
-    let made = post(
-        &server.address,
-        path,
-        key,
-        "application/json",
-        body.as_bytes(),
-    );
-    assert_eq!(made.status, 201, "{}", text(&made.body));
+    until("the closure", || {
+        let made = post(
+            &server.address,
+            "/api/v1/closures",
+            key,
+            "application/json",
+            body.as_bytes(),
+        );
+        assert!(
+            matches!(made.status, 201 | 500 | 503),
+            "{}",
+            text(&made.body)
+        );
+        (made.status == 201).then_some(())
+    });
 }
 
 fn gzip(server: &Server, path: &str) -> Answer {
@@ -118,6 +126,22 @@ fn until_alike(servers: [&Server; 2], before: &[String]) -> Vec<String> {
         }
         Some(ours)
     })
+}
+
+/// Ends every connection to the private cluster but the one that asks.
+fn cut_off_connections(data_dir: &Path) {
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+               WHERE pid <> pg_backend_pid() AND datname = 'yukimichi'";
+    let asked = Command::new("psql")
+        .args(["-X", "-q", "-At", "-U", "yukimichi", "-d", "yukimichi"])
+        .arg("-h")
+        .arg(data_dir.join("postgres/socket"))
+        .args(["-c", sql])
+        .output()
+        .unwrap();
+    assert!(asked.status.success(), "{}", text(&asked.stderr));
+    let ended: u32 = text(&asked.stdout).trim().parse().unwrap();
+    assert!(ended >= 4, "{ended} connections of two servers");
 }
 
 fn import(data_dir: &Path) {
@@ -170,6 +194,8 @@ fn two_servers_answer_and_announce_the_same() {
         let known = get(&reader.address, path, &headers);
         assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
     }
+    // All connections to the database are cut off at once: writer's lock, listening, pools.
+    cut_off_connections(data_dir);
     close(&writer, &key, roads[1]);
     let second = until_alike([&writer, &reader], &first);
     assert!(reader.stop().success());

@@ -4,9 +4,11 @@
 //!     cargo bench --bench tiles                      compose, updates, scale
 //!     cargo bench --bench tiles -- fixed PORT        axum with one tile's fixed bytes
 //!     cargo bench --bench tiles -- ours PORT [N]     this program's own routes, N updates/s in memory
+//!     cargo bench --bench tiles -- listeners PORT N  N idle clients of its events
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod compose;
+mod listeners;
 mod made;
 mod serve;
 
@@ -25,6 +27,10 @@ fn main() {
             port.parse().expect("a port"),
             updates.parse().expect("updates per second"),
         ),
-        _ => eprintln!("usage: [fixed PORT | ours PORT [UPDATES]]"),
+        ["listeners", port, count] => listeners::run(
+            port.parse().expect("a port"),
+            count.parse().expect("a number of clients"),
+        ),
+        _ => eprintln!("usage: [fixed PORT | ours PORT [UPDATES] | listeners PORT COUNT]"),
     }
 }

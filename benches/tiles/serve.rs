@@ -5,13 +5,16 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
+use domain::quality::QualityParams;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tiles::{Encoding, TileSettings};
 use yukimichi::clock::SystemClock;
-use yukimichi::http::{AppState, EventHub, router};
+use yukimichi::http::{AppState, EventHub, FactLayers, router};
+use yukimichi::passwords::Passwords;
 use yukimichi::workers::follow::MapView;
+use yukimichi::workers::snow_watch::SnowView;
 
 const SEGMENTS: u32 = 286_000;
 
@@ -33,7 +36,7 @@ fn view() -> MapView {
         columns.set(made::change(segment, i64::from(segment) + 1));
     }
     let status = Arc::new(StatusTable::new(columns));
-    MapView::new(1, network, status, TileSettings::default())
+    MapView::new(1, network, Arc::default(), status, TileSettings::default())
 }
 
 /// axum with the bytes of one z12 tile: the fastest that a tile could be.
@@ -71,15 +74,21 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
     });
     let (_sender, views) = tokio::sync::watch::channel(view);
     let state = AppState {
-        store: store::Store::over(pool),
+        store: store::Store::over(pool.clone()),
         views,
         clock: Arc::new(SystemClock),
+        wall_clock: Arc::new(SystemClock),
+        passwords: Passwords::new().expect("argon2"),
         policy: StatusPolicy::default(),
+        quality: QualityParams::default(),
+        snow: SnowView::new(store::Store::over(pool.clone())),
         simulated: true,
         feeds: Arc::default(),
         events: EventHub::default(),
         started: Instant::now(),
         background: None,
+        fact_layers: FactLayers::default(),
+        push_key: None,
     };
     on_port(port, router(state));
 }

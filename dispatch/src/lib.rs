@@ -4,4 +4,7 @@
 //! (`now` is an argument); what it sends goes through notifiers.
 
 pub mod driver_message;
+pub mod ledger;
 pub mod life;
+pub mod message;
+pub mod notify;

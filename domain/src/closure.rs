@@ -87,7 +87,11 @@ pub struct Closure {
 impl DailyWindow {
     /// Whether the time of the day lies in the window: from its start on, and before its end.
     pub fn holds_at(self, now: Timestamp) -> bool {
-        let time = JST.to_datetime(now).time();
+        self.contains(JST.to_datetime(now).time())
+    }
+
+    /// Whether a time of the day lies in the window.
+    pub fn contains(self, time: Time) -> bool {
         if self.from < self.until {
             self.from <= time && time < self.until
         } else {

@@ -5,6 +5,7 @@ use crate::closure::Closure;
 use crate::fix::{PlowFix, Rejection};
 use crate::observation::{Observation, Quantity, Station};
 use crate::plan::Plan;
+use crate::snow_forecast::SnowForecast;
 use crate::work_log::WorkLogEntry;
 use crate::zone_order::ZoneOrder;
 use jiff::Timestamp;
@@ -268,6 +269,27 @@ impl Fact for WorkLogEntry {
             name,
             format!("{} until {}", self.work.as_str(), self.ended_at),
         )
+    }
+}
+
+impl Fact for SnowForecast {
+    type Key = (String, Timestamp, Timestamp, Timestamp);
+    const FIELD: &'static str = "new_snow_cm";
+
+    fn key(&self) -> Self::Key {
+        (self.place.clone(), self.issued_at, self.from, self.until)
+    }
+
+    fn agrees(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn words(&self) -> (String, String) {
+        let name = format!(
+            "snow at {} from {} until {} as of {}",
+            self.place, self.from, self.until, self.issued_at
+        );
+        (name, format!("{} cm", self.new_snow_cm))
     }
 }
 

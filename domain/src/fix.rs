@@ -22,6 +22,27 @@ pub struct PlowFix {
     pub work: Option<WorkKind>,
 }
 
+/// Faster than any vehicle that clears snow, km/h.
+const MOST_KMH: f64 = 200.0;
+
+impl PlowFix {
+    /// Takes away a course outside 0–360° and a speed below 0 or over 200 km/h, which receivers send
+    /// where they know none; returns each field's name and what was wrong with it.
+    pub fn drop_impossible_motion(&mut self) -> Vec<(&'static str, String)> {
+        let mut dropped = Vec::new();
+        let mut check = |field, value: &mut Option<f64>, most: f64, unit: &str| {
+            if let Some(n) = value.take_if(|n| !(0.0..=most).contains(n)) {
+                let reason =
+                    format!("{n} lies outside 0..{most} {unit}; the fix is kept without it");
+                dropped.push((field, reason));
+            }
+        };
+        check("heading_deg", &mut self.heading_deg, 360.0, "degrees");
+        check("speed_kmh", &mut self.speed_kmh, MOST_KMH, "km/h");
+        dropped
+    }
+}
+
 /// A record that was not taken, kept with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {

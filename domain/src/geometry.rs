@@ -131,6 +131,23 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
+    /// Reads `west,south,east,north` in degrees; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let numbers: Vec<f64> = text
+            .split(',')
+            .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
+            .collect::<Option<_>>()?;
+        match numbers[..] {
+            [west, south, east, north] if west <= east && south <= north => Some(BoundingBox {
+                west,
+                south,
+                east,
+                north,
+            }),
+            _ => None,
+        }
+    }
+
     /// The box around the points; `None` for none.
     pub fn around(points: impl IntoIterator<Item = LonLat>) -> Option<Self> {
         points.into_iter().fold(None, |acc: Option<Self>, p| {

@@ -18,6 +18,25 @@ pub struct Station {
     pub elevation_m: Option<f64>,
 }
 
+/// A station's name among those of all feeds.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StationKey {
+    /// Its feed.
+    pub feed_id: String,
+    /// Its name within the feed.
+    pub station_id: String,
+}
+
+impl StationKey {
+    /// The name of a feed's station.
+    pub fn new(feed_id: impl Into<String>, station_id: impl Into<String>) -> Self {
+        StationKey {
+            feed_id: feed_id.into(),
+            station_id: station_id.into(),
+        }
+    }
+}
+
 /// What is measured, with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +112,32 @@ impl Quantity {
     }
 }
 
+/// What gauges and telemeters send where they have no value.
+const NO_VALUE: [f64; 9] = [
+    -999.0, -999.9, -9999.0, -9999.9, -99999.0, 9999.0, 9999.9, 99999.0, 99999.9,
+];
+
+impl Quantity {
+    /// What the quantity can be in Japan, with room beyond the records of JMA's stations; a depth may
+    /// be a little below 0, as gauges drift.
+    pub fn possible(self) -> std::ops::RangeInclusive<f64> {
+        match self {
+            Quantity::DepthCm => -10.0..=1500.0,
+            Quantity::Snowfall1hCm => 0.0..=100.0,
+            Quantity::Snowfall6hCm | Quantity::Snowfall12hCm => 0.0..=250.0,
+            Quantity::Snowfall24hCm => 0.0..=400.0,
+            Quantity::TemperatureC => -60.0..=60.0,
+            Quantity::RoadTemperatureC => -60.0..=90.0,
+            Quantity::WindSpeedMPerS => 0.0..=120.0,
+            Quantity::WindFromDeg => 0.0..=360.0,
+            Quantity::Precipitation10mMm => 0.0..=100.0,
+            Quantity::Precipitation1hMm => 0.0..=300.0,
+            Quantity::Precipitation3hMm => 0.0..=600.0,
+            Quantity::Precipitation24hMm => 0.0..=2000.0,
+        }
+    }
+}
+
 /// What is believed of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,6 +163,11 @@ impl QualityFlag {
         }
     }
 
+    /// Higher is worse; a missing value is worst.
+    pub fn badness(self) -> u8 {
+        self as u8
+    }
+
     /// Reads the interface name.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Pass, Self::Suspect, Self::Fail, Self::Missing]
@@ -141,4 +191,107 @@ pub struct Observation {
     pub flag: QualityFlag,
     /// Why the flag is not `Pass`; empty otherwise.
     pub reason: String,
+}
+
+impl Observation {
+    /// Judges the value by itself: a number that stands for none becomes a missing value, and one that
+    /// can't be is kept and flagged as failed, each with its reason.
+    pub fn doubt_value(&mut self) {
+        let Some(value) = self.value else { return };
+        if NO_VALUE.contains(&value) {
+            self.value = None;
+            self.flag = QualityFlag::Missing;
+            self.reason = format!("{value} means no value");
+            return;
+        }
+        let possible = self.quantity.possible();
+        if !possible.contains(&value) && self.flag != QualityFlag::Fail {
+            self.flag = QualityFlag::Fail;
+            self.reason = format!(
+                "{value} can't be: {} lies within {}..{}",
+                self.quantity.as_str(),
+                possible.start(),
+                possible.end()
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_stand_for_none_are_missing_and_impossible_ones_fail() {
+        use QualityFlag::{Fail, Missing, Pass, Suspect};
+        let cases = [
+            (Quantity::DepthCm, 412.0, Pass, Some(412.0), Pass, ""),
+            (Quantity::DepthCm, 0.0, Pass, Some(0.0), Pass, ""),
+            (Quantity::DepthCm, -3.0, Pass, Some(-3.0), Pass, ""),
+            (
+                Quantity::DepthCm,
+                -999.0,
+                Pass,
+                None,
+                Missing,
+                "means no value",
+            ),
+            (
+                Quantity::DepthCm,
+                99999.0,
+                Suspect,
+                None,
+                Missing,
+                "means no value",
+            ),
+            (
+                Quantity::TemperatureC,
+                -999.9,
+                Pass,
+                None,
+                Missing,
+                "means no value",
+            ),
+            (
+                Quantity::DepthCm,
+                5000.0,
+                Pass,
+                Some(5000.0),
+                Fail,
+                "can't be",
+            ),
+            (
+                Quantity::DepthCm,
+                5000.0,
+                Suspect,
+                Some(5000.0),
+                Fail,
+                "can't be",
+            ),
+            (Quantity::DepthCm, 5000.0, Fail, Some(5000.0), Fail, ""),
+            (
+                Quantity::WindFromDeg,
+                361.0,
+                Pass,
+                Some(361.0),
+                Fail,
+                "can't be",
+            ),
+        ];
+        for (quantity, value, flag, kept, judged, reason) in cases {
+            let mut observation = Observation {
+                station_id: "31482".to_owned(),
+                observed_at: "2026-01-15T05:00:00+09:00".parse().unwrap(),
+                quantity,
+                value: Some(value),
+                flag,
+                reason: String::new(),
+            };
+            observation.doubt_value();
+            let found = (observation.value, observation.flag);
+            assert_eq!(found, (kept, judged), "{value} {}", quantity.as_str());
+            assert!(observation.reason.contains(reason), "{value}");
+        }
+    }
 }

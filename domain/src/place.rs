@@ -1,6 +1,7 @@
 //! Where a road manager says that something holds: in its own words, its own kiloposts or its own lines.
 
 use crate::geometry::LonLat;
+use crate::network::SegmentId;
 use serde::{Deserialize, Serialize};
 
 /// A place as a source states it; laid onto segments later, and kept as it came whatever becomes of that.
@@ -14,6 +15,18 @@ pub struct Place {
     pub lines: Vec<Vec<LonLat>>,
     /// Polygons (outer ring first), where the source gives any.
     pub areas: Vec<Vec<Vec<LonLat>>>,
+    /// Segments that a person picked on the map.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub picked: Vec<PickedSegment>,
+}
+
+/// A segment that was picked, with its line, so that the place outlives the network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PickedSegment {
+    /// The segment.
+    pub segment: SegmentId,
+    /// Its line as it was then.
+    pub line: Vec<LonLat>,
 }
 
 /// Part of a route by the manager's own linear reference (距離標) or by the names of its ends.

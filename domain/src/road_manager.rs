@@ -1,5 +1,6 @@
 //! Road managers (道路管理者): who owns a road and clears it.
 
+use crate::coverage::NarrowRoads;
 use serde::{Deserialize, Serialize};
 
 /// Level of the road manager.
@@ -60,7 +61,7 @@ pub struct BilingualName {
 }
 
 /// One road manager.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoadManager {
     /// 団体コード, or a name of one's own.
@@ -69,6 +70,9 @@ pub struct RoadManager {
     pub level: ManagerLevel,
     /// Its name.
     pub name: BilingualName,
+    /// Which of its roads one pass clears in both directions.
+    #[serde(default)]
+    pub narrow: NarrowRoads,
 }
 
 /// The manager of a road among those configured: by the road's own manager code; by its level
@@ -98,6 +102,7 @@ mod tests {
                 ja: code.to_owned(),
                 en: String::new(),
             },
+            narrow: NarrowRoads::default(),
         }
     }
 

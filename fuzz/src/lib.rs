@@ -59,6 +59,12 @@ pub fn run(decoder: &dyn Decoder, bytes: &[u8]) {
             "{plan:?}"
         );
     }
+    for forecast in &decoded.snow_forecasts {
+        assert!(
+            forecast.from < forecast.until && forecast.new_snow_cm >= 0.0,
+            "{forecast:?}"
+        );
+    }
     for closure in &decoded.closures {
         assert!(
             closure.until.is_none_or(|until| closure.since < until),

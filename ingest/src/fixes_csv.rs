@@ -1,6 +1,7 @@
 //! The CSV of fixes that `yukimichi match` reads (design §6).
 
 use crate::text::unix_seconds;
+use crate::vehicle_words::VehicleWords;
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
@@ -24,6 +25,8 @@ pub struct FixesCsv {
     pub fixes: Vec<(u32, PlowFix)>,
     /// Rows that were not taken.
     pub bad_rows: Vec<BadRow>,
+    /// Values that can't be, of rows that were taken without them.
+    pub dropped_values: Vec<BadRow>,
 }
 
 const REQUIRED: [&str; 4] = ["vehicle_id", "observed_at", "lon", "lat"];
@@ -34,6 +37,7 @@ struct Columns {
     speed_kmh: Option<usize>,
     working: Option<usize>,
     work_kind: Option<usize>,
+    vehicle_type: Option<usize>,
 }
 
 /// Reads the CSV.
@@ -52,28 +56,114 @@ pub fn decode_fixes(bytes: &[u8]) -> Result<FixesCsv, BadRow> {
         reason: e.to_string(),
     })?;
     let columns = columns_of(header)?;
+    let begins = reader.position().byte() as usize;
     let mut read = FixesCsv::default();
-    for (row, record) in reader.records().enumerate() {
-        let (line, fix) = match &record {
-            Ok(record) => (
-                record.position().map_or(0, csv::Position::line),
-                fix_of(record, &columns),
-            ),
-            Err(e) => (
-                e.position().map_or(0, csv::Position::line),
-                Err(("row".to_owned(), e.to_string())),
-            ),
-        };
-        match fix {
-            Ok(fix) => read.fixes.push((row as u32, fix)),
-            Err((field, reason)) => read.bad_rows.push(BadRow {
-                line,
-                field,
-                reason,
-            }),
+    read_rows(bytes, begins, &columns, &mut read);
+    Ok(read)
+}
+
+/// Reads the rows from a byte on. A quote that is never closed would swallow all that follows, so the
+/// row that opens it is bad, and reading begins anew on the next line.
+fn read_rows(bytes: &[u8], begins: usize, columns: &Columns, read: &mut FixesCsv) {
+    let newlines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as u64;
+    let (mut from, mut row) = (begins, 0u32);
+    let mut line_before = newlines(&bytes[..begins]);
+    'anew: loop {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(&bytes[from..]);
+        let mut record = csv::StringRecord::new();
+        loop {
+            let (line, fix) = match reader.read_record(&mut record) {
+                Ok(false) => return,
+                Ok(true) => {
+                    let at = record.position();
+                    let begun = from + at.map_or(0, |at| at.byte() as usize);
+                    let ends = from + reader.position().byte() as usize;
+                    // A record's position is before the empty lines that it was looked for on.
+                    let empty = blank(&bytes[begun..ends]);
+                    let empty_lines = newlines(&bytes[begun..begun + empty]);
+                    let line = line_before + at.map_or(0, csv::Position::line) + empty_lines;
+                    let begun = begun + empty;
+                    if let Some(next) = runs_on(bytes, begun, ends, &record, columns) {
+                        let reason = "a quote is opened and not closed on its line";
+                        read.refuse(line, ("row".to_owned(), reason.to_owned()));
+                        line_before += newlines(&bytes[from..next]);
+                        (from, row) = (next, row + 1);
+                        continue 'anew;
+                    }
+                    (line, fix_of(&record, columns))
+                }
+                Err(e) => (
+                    line_before + e.position().map_or(0, csv::Position::line),
+                    Err(("row".to_owned(), e.to_string())),
+                ),
+            };
+            match fix {
+                Ok(mut fix) => {
+                    for (field, reason) in fix.drop_impossible_motion() {
+                        read.dropped_values.push(BadRow {
+                            line,
+                            field: field.to_owned(),
+                            reason,
+                        });
+                    }
+                    read.fixes.push((row, fix));
+                }
+                Err(bad) => read.refuse(line, bad),
+            }
+            row += 1;
         }
     }
-    Ok(read)
+}
+
+impl FixesCsv {
+    fn refuse(&mut self, line: u64, (field, reason): Bad) {
+        self.bad_rows.push(BadRow {
+            line,
+            field,
+            reason,
+        });
+    }
+}
+
+/// How many bytes of white space lead.
+fn blank(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+/// Where the next line begins when a record runs over several because of a quote that should have been
+/// closed: it ends with the file, or a field that is read goes over lines. A remark may.
+fn runs_on(
+    bytes: &[u8],
+    begins: usize,
+    ends: usize,
+    record: &csv::StringRecord,
+    columns: &Columns,
+) -> Option<usize> {
+    let text = &bytes[begins..ends];
+    let next = begins + 1 + bytes[begins..ends].iter().position(|b| *b == b'\n')?;
+    let is_open = text.iter().filter(|b| **b == b'"').count() % 2 == 1;
+    let is_broken = |column: usize| record.get(column).is_some_and(|v| v.contains('\n'));
+    let runs_on = (ends == bytes.len() && is_open) || columns.all().any(is_broken);
+    runs_on.then_some(next)
+}
+
+impl Columns {
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let optional = [
+            self.heading_deg,
+            self.speed_kmh,
+            self.working,
+            self.work_kind,
+            self.vehicle_type,
+        ];
+        self.required
+            .into_iter()
+            .chain(optional.into_iter().flatten())
+    }
 }
 
 fn columns_of(header: &csv::StringRecord) -> Result<Columns, BadRow> {
@@ -95,6 +185,7 @@ fn columns_of(header: &csv::StringRecord) -> Result<Columns, BadRow> {
         speed_kmh: find("speed_kmh"),
         working: find("working"),
         work_kind: find("work_kind"),
+        vehicle_type: find("vehicle_type"),
     })
 }
 
@@ -149,11 +240,14 @@ fn fix_of(record: &csv::StringRecord, columns: &Columns) -> Result<PlowFix, Bad>
             ));
         }
     };
-    let work = match (working, kind) {
+    let told = match (working, kind) {
         (Some(false), _) => Some(WorkKind::Transit),
         (Some(true), None | Some(WorkKind::Transit)) => Some(WorkKind::Plowing),
         (_, kind) => kind,
     };
+    let work = VehicleWords::default()
+        .work(optional(columns.vehicle_type), told)
+        .map_err(|reason| ("vehicle_type".to_owned(), reason))?;
     Ok(PlowFix {
         vehicle_id,
         observed_at,
@@ -186,75 +280,4 @@ fn time_of(value: &str) -> Result<Timestamp, Bad> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const HEADER: &str = "vehicle_id,observed_at,lon,lat,heading_deg,speed_kmh,working,work_kind\n";
-
-    fn read(rows: &str) -> FixesCsv {
-        decode_fixes(format!("{HEADER}{rows}").as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn bad_rows_name_line_and_field_and_the_rest_goes_on() {
-        let read = read(
-            "a,2026-01-15T05:00:00+09:00,140.6,40.7,90,20,1,\n\
-             a,yesterday,140.6,40.7,,,,\n\
-             a,1768420800,240.6,40.7,,,,\n\
-             ,1768420800,140.6,40.7,,,,\n\
-             a,1768420801.5,140.6,40.7,,,0,\n\
-             a,1768420802,140.6,40.7,,,,mowing\n\
-             a,1768420803,140.6,40.7,,,2,\n\
-             a,1768420804,140.6,north,,,,\n",
-        );
-        let bad: Vec<(u64, &str)> = read
-            .bad_rows
-            .iter()
-            .map(|b| (b.line, b.field.as_str()))
-            .collect();
-        assert_eq!(
-            bad,
-            [
-                (3, "observed_at"),
-                (4, "lon"),
-                (5, "vehicle_id"),
-                (7, "work_kind"),
-                (8, "working"),
-                (9, "lat")
-            ]
-        );
-        let rows: Vec<u32> = read.fixes.iter().map(|(row, _)| *row).collect();
-        assert_eq!(rows, [0, 4]);
-        assert_eq!(read.fixes[0].1.work, Some(WorkKind::Plowing));
-        assert_eq!(read.fixes[1].1.work, Some(WorkKind::Transit));
-        assert_eq!(
-            read.fixes[1].1.observed_at.as_millisecond(),
-            1_768_420_801_500
-        );
-    }
-
-    #[test]
-    fn a_header_without_a_column_is_said() {
-        let error = decode_fixes(b"vehicle_id,observed_at,lat\n").unwrap_err();
-        assert_eq!((error.line, error.field.as_str()), (1, "lon"));
-    }
-
-    #[test]
-    fn optional_columns_may_be_absent_and_a_bom_present() {
-        let read =
-            decode_fixes(b"\xEF\xBB\xBFlat,lon,observed_at,vehicle_id\n40.7,140.6,0,a\n").unwrap();
-        assert_eq!(read.fixes.len(), 1);
-        assert_eq!(read.fixes[0].1.work, None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = decode_fixes(&bytes);
-            let mut with_header = HEADER.as_bytes().to_vec();
-            with_header.extend(bytes);
-            let _ = decode_fixes(&with_header);
-        }
-    }
-}
+mod tests;

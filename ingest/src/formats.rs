@@ -16,6 +16,7 @@ use crate::plow_gpx::PlowGpxSettings;
 use crate::plow_json::PlowJsonMapping;
 use crate::push_json::PushJson;
 use crate::snow_csv::SnowCsvMapping;
+use crate::snow_forecast::SnowForecastMapping;
 use crate::work_log_csv::WorkLogCsvMapping;
 use crate::zone_orders::ZoneOrdersMapping;
 use jiff::Timestamp;
@@ -142,6 +143,8 @@ formats! {
     Amedas = "amedas", AmedasSettings, optional;
     /// Depth telemetry as tables.
     SnowCsv = "snow_csv", SnowCsvMapping, required;
+    /// Forecasts of snowfall.
+    SnowForecast = "snow_forecast", SnowForecastMapping, required;
     /// 出動指令 of zones and routes.
     ZoneOrders = "zone_orders", ZoneOrdersMapping, required;
     /// 除排雪予定.
@@ -171,6 +174,7 @@ impl FeedFormat {
             FeedFormat::WorkLogCsv
             | FeedFormat::Amedas
             | FeedFormat::SnowCsv
+            | FeedFormat::SnowForecast
             | FeedFormat::ZoneOrders
             | FeedFormat::Plans
             | FeedFormat::Closures => false,

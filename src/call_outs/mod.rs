@@ -1,13 +1,15 @@
 //! Call-outs between the machine that decides (`dispatch`) and the store that remembers.
 
 mod book;
+pub mod letters;
+pub mod notifiers;
 
 pub use book::Book;
 
 use anyhow::Context;
 use dispatch::life::{Dispatch, Effect, Event, Opening, Refused, apply};
 use jiff::Timestamp;
-use store::{DispatchChange, DispatchRecord, LifeRow, NewDispatch, Store};
+use store::{DispatchChange, DispatchEventRecord, DispatchRecord, LifeRow, NewDispatch, Store};
 
 /// Rule of a call-out that a person opened.
 pub const BY_HAND: &str = "by-hand";
@@ -43,6 +45,21 @@ pub fn opened(opening: &Opening, now: Timestamp) -> anyhow::Result<NewDispatch> 
 pub fn alive(record: &DispatchRecord) -> anyhow::Result<Dispatch> {
     serde_json::from_value(record.life.life.clone())
         .with_context(|| format!("call-out {} can't be read", record.id))
+}
+
+/// The call-out as its events make it, from the one that opened it on.
+///
+/// # Errors
+/// When they are not a call-out's.
+pub fn as_of(events: &[DispatchEventRecord]) -> anyhow::Result<Dispatch> {
+    let (first, others) = events.split_first().context("a call-out without events")?;
+    let opening: Opening = serde_json::from_value(first.event.clone()).context("opening")?;
+    let mut dispatch = Dispatch::open(&opening, first.at);
+    for kept in others {
+        let event: Event = serde_json::from_value(kept.event.clone()).context("event")?;
+        dispatch = apply(&dispatch, &event, kept.at)?.0;
+    }
+    Ok(dispatch)
 }
 
 /// The step that an event is; `None` where it changes nothing. `Store::keep_dispatch_changes` keeps
@@ -86,7 +103,7 @@ pub fn step(
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// The call-out as it is now.
-    Done(DispatchRecord),
+    Done(Box<DispatchRecord>),
     /// The machine refused it.
     Refused(Refused),
     /// The manager has no such call-out.
@@ -113,7 +130,7 @@ pub async fn happen(
         };
         let mut change = match step(&record, event, &book, now)? {
             Err(refused) => return Ok(Outcome::Refused(refused)),
-            Ok(None) => return Ok(Outcome::Done(record)),
+            Ok(None) => return Ok(Outcome::Done(Box::new(record))),
             Ok(Some(change)) => change,
         };
         change.request.clone_from(&request);
@@ -121,12 +138,12 @@ pub async fn happen(
             .keep_dispatch_changes(std::slice::from_ref(&change))
             .await?;
         if kept == [true] {
-            return Ok(Outcome::Done(DispatchRecord {
+            return Ok(Outcome::Done(Box::new(DispatchRecord {
                 version: record.version + 1,
                 changed_at: now,
                 life: change.life,
                 ..record
-            }));
+            })));
         }
     }
     anyhow::bail!("call-out {id} is being changed by too many at once")

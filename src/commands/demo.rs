@@ -3,6 +3,8 @@
 //! The night is served as feeds over HTTP on loopback and pulled by the same workers as in `run`.
 //! Only the clock is the demo's own, so that a night can pass faster than life.
 
+use super::demo_officer;
+use super::feeds_sync::sync_feeds;
 use super::roads::{default_attribution, import_into};
 use super::run::{Parts, listen, shutdown_on_signals, work};
 use crate::cli::DemoArgs;
@@ -110,9 +112,14 @@ async fn night(
         data_dir: config.data_dir.clone(),
         web: config.web.clone(),
         status: config.status.clone(),
+        quality: config.quality.clone(),
+        snow: config.snow.clone(),
         tiles: config.tiles.clone(),
         ..Config::parse(&text, "the demo's own configuration")?
     };
+    sync_feeds(&configured, store).await?;
+    let (manager, rules) = demo::call_rules();
+    store.keep_rules(manager, &rules, "demo", epoch).await?;
     let stop = shutdown.clone();
     let serving = tokio::spawn(demo::serve(
         feeds,
@@ -121,20 +128,26 @@ async fn night(
         async move { crate::workers::called(&stop).await },
     ));
 
+    let officer = demo_officer::let_in(&configured, store).await?;
     println!("yukimichi demo: 模擬データ — a simulated winter night, not real roads' state");
     println!(
         "  {plows} plows of three road managers, seed {seed}, {} × the speed of life",
         args.speed
     );
     println!("  open http://{}/", listener.local_addr()?);
+    println!(
+        "  the board: http://{}/board as {} with password {}",
+        listener.local_addr()?,
+        officer.email,
+        officer.password
+    );
     println!("  stop with Ctrl-C; the same command goes on where it stopped");
-    let ingest = Parts::ALL.ingest;
     work(
         &configured,
         store,
         clock,
         Some(listener),
-        ingest,
+        Parts::ALL,
         true,
         shutdown,
     )
@@ -226,6 +239,14 @@ pub fn refuse_demo_folder(data_dir: &Path) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Whether the folder holds the demo's simulated data.
+///
+/// # Errors
+/// When that can't be read.
+pub fn is_demo_folder(data_dir: &Path) -> anyhow::Result<bool> {
+    Ok(held_by_demo(data_dir)?.is_some())
 }
 
 async fn import_once(store: &Store, file: RoadFile) -> anyhow::Result<()> {

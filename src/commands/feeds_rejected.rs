@@ -1,5 +1,6 @@
 //! `yukimichi feeds rejected`: the quarantine, newest first.
 
+use super::terminal::printable;
 use crate::cli::RejectedArgs;
 use crate::config::Config;
 use crate::database::Database;
@@ -41,7 +42,7 @@ fn line_of(record: &RejectedRecord) -> String {
     let rejection = &record.rejection;
     let field = match rejection.field.as_str() {
         "" => "record",
-        field => field,
+        field => &printable(field),
     };
     let raw: String = rejection.record.chars().take(RECORD_CHARS).collect();
     let resolved = record
@@ -55,8 +56,8 @@ fn line_of(record: &RejectedRecord) -> String {
             .payload_id
             .map_or("-".to_owned(), |id| id.to_string()),
         rejection.position,
-        rejection.reason,
+        printable(&rejection.reason),
         record.seen,
-        raw.replace(['\n', '\r'], " ")
+        printable(&raw)
     )
 }

@@ -1,13 +1,13 @@
 //! Brings the database's managers and feeds to those of the configuration.
 
-use crate::config::{Config, Covers, FeedConfig};
+use crate::config::{Config, FeedConfig};
 use jiff::SignedDuration;
 use store::{FeedEntry, Store};
 
 /// Makes the stored managers and feeds those that are configured.
 ///
 /// # Errors
-/// Database errors, or an interval too long to be a time.
+/// Database errors, an interval too long to be a time, or an area's file that can't be read.
 pub async fn sync_feeds(config: &Config, store: &Store) -> anyhow::Result<()> {
     let entries = config
         .feed
@@ -24,7 +24,7 @@ fn entry_of(feed: &FeedConfig) -> anyhow::Result<FeedEntry> {
         manager_code: feed.manager.clone(),
         format: feed.format.as_str().to_owned(),
         interval: SignedDuration::try_from(feed.every)?,
-        covers_manager: feed.covers() == Covers::Manager,
+        scope: feed.covers().scope()?,
         attribution: feed.attribution.clone(),
         licence: feed.licence.clone(),
         push: feed.push,

@@ -7,7 +7,7 @@ use domain::matching::{MatchParams, MatchedSpan, match_vehicle};
 use domain::network::{DEFAULT_TOLERANCE_M, RoadId, RoadNetwork, SegmentId, build};
 use domain::work::{Direction, WorkKind};
 use ingest::fixes_csv::{BadRow, decode_fixes};
-use ingest::roads::decode_roads;
+use ingest::roads::{decode_roads, line_of_record};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ struct SpanLine<'a> {
 /// # Errors
 /// Output that can't be written; bad input is printed and gives exit code 2.
 pub fn run(args: &MatchArgs) -> anyhow::Result<ExitCode> {
-    let Some(network) = read_roads(args) else {
+    let Some((network, any_refused)) = read_roads(args) else {
         return Ok(ExitCode::from(BAD_INPUT));
     };
     let name = args.fixes.display().to_string();
@@ -59,10 +59,14 @@ pub fn run(args: &MatchArgs) -> anyhow::Result<ExitCode> {
     for bad in &read.bad_rows {
         complain(&name, bad);
     }
-    let any_bad = !read.bad_rows.is_empty();
+    for dropped in &read.dropped_values {
+        complain(&name, dropped);
+    }
+    let any_bad = any_refused || !read.bad_rows.is_empty() || !read.dropped_values.is_empty();
     if any_bad && args.strict {
         return Ok(ExitCode::from(BAD_INPUT));
     }
+    say_who_is_elsewhere(&name, &network, &read.fixes);
     match &args.out {
         Some(path) => {
             let file = std::fs::File::create(path)
@@ -88,8 +92,25 @@ fn complain(name: &str, bad: &BadRow) {
     eprintln!("{name}:{}: {}: {}", bad.line, bad.field, bad.reason);
 }
 
-/// The network of the road file; `None` after saying what is wrong with it.
-fn read_roads(args: &MatchArgs) -> Option<RoadNetwork> {
+/// A word on vehicles whose positions no road is near, since they give no span there.
+fn say_who_is_elsewhere(name: &str, network: &RoadNetwork, fixes: &[(u32, PlowFix)]) {
+    let radius_m = MatchParams::default().min_radius_m;
+    let mut vehicles: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (_, fix) in fixes {
+        let (elsewhere, all) = vehicles.entry(&fix.vehicle_id).or_default();
+        *elsewhere += usize::from(network.near(fix.at, radius_m).is_empty());
+        *all += 1;
+    }
+    for (vehicle_id, (elsewhere, all)) in vehicles.into_iter().filter(|(_, (n, _))| *n > 0) {
+        eprintln!(
+            "{name}: {vehicle_id}: {elsewhere} of {all} fixes have no road within {radius_m} m"
+        );
+    }
+}
+
+/// The network of the road file, and whether any record of it was refused; `None` after saying what is
+/// wrong with the file as a whole.
+fn read_roads(args: &MatchArgs) -> Option<(RoadNetwork, bool)> {
     let name = args.roads.display().to_string();
     let bytes = std::fs::read(&args.roads)
         .map_err(|e| eprintln!("{name}: can't be read: {e}"))
@@ -100,13 +121,17 @@ fn read_roads(args: &MatchArgs) -> Option<RoadNetwork> {
     let (network, report) = build(vec![source], DEFAULT_TOLERANCE_M)
         .map_err(|e| eprintln!("{name}: {e}"))
         .ok()?;
-    for (name, refused) in &report.refused {
-        eprintln!(
-            "{name}: record {}: {}: {}",
-            refused.position, refused.field, refused.reason
-        );
+    for (_, refused) in &report.refused {
+        let line = line_of_record(&name, &bytes, refused);
+        let place = line.map_or(format!("record {}", refused.position), |l| l.to_string());
+        let field = if refused.field.is_empty() {
+            "feature"
+        } else {
+            &refused.field
+        };
+        eprintln!("{name}:{place}: {field}: {}", refused.reason);
     }
-    Some(network)
+    Some((network, !report.refused.is_empty()))
 }
 
 /// Vehicles in the order of their names, spans in time order.

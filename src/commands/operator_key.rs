@@ -11,24 +11,21 @@ use store::KeyHolder;
 ///
 /// # Errors
 /// A manager that is not configured, an empty name; database errors.
-pub async fn run(
-    config: &Config,
-    manager: &str,
-    name: &str,
-    revoke: bool,
-) -> anyhow::Result<ExitCode> {
-    if !config.manager.iter().any(|m| m.code == manager) {
-        bail!("no [[manager]] has the code {manager:?}");
+pub async fn run(config: &Config, holder: &KeyHolder, revoke: bool) -> anyhow::Result<ExitCode> {
+    let KeyHolder::Operator {
+        manager_code, name, ..
+    } = holder
+    else {
+        bail!("a feed's key is made by `yukimichi feeds key`");
+    };
+    if !config.manager.iter().any(|m| m.code == *manager_code) {
+        bail!("no [[manager]] has the code {manager_code:?}");
     }
-    if name.trim().is_empty() {
+    if name.is_empty() {
         bail!("--name: what is recorded stands under it, so that it can't be empty");
     }
-    let holder = KeyHolder::Operator {
-        manager_code: manager.to_owned(),
-        name: name.trim().to_owned(),
-    };
     let database = Database::join(config).await?;
-    let done = keep_or_revoke(config, &database.store, &holder, revoke).await;
+    let done = keep_or_revoke(config, &database.store, holder, revoke).await;
     database.close().await?;
     done?;
     Ok(ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::database::Database;
+use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::status_writer::StatusWriter;
@@ -61,6 +62,9 @@ async fn derive(store: &Store, config: &Config, clock: &Arc<dyn Clock>) -> anyho
         .drain_and_close()
         .await?;
     FactLayer::new(store.clone(), Arc::clone(clock))
+        .drain()
+        .await?;
+    ReadingJudge::new(store.clone(), Arc::clone(clock), config.quality.clone())
         .drain()
         .await?;
     let (_stop, shutdown) = tokio::sync::watch::channel(false);

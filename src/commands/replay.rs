@@ -4,7 +4,7 @@ use super::feeds_sync::sync_feeds;
 use crate::cli::ReplayArgs;
 use crate::config::{Config, FeedConfig};
 use crate::database::Database;
-use crate::workers::intake::understand;
+use crate::workers::intake::{Races, understand};
 use anyhow::bail;
 use jiff::Timestamp;
 use std::process::ExitCode;
@@ -70,12 +70,18 @@ async fn replay(store: &Store, feed: &FeedConfig, args: &ReplayArgs) -> anyhow::
     while let Some(payload) = store.next_payload(&feed.id, span, after).await? {
         after = payload.id;
         // As of when it came: what could be believed then, and which year a date without one meant.
-        let understood = understand(store, feed, &payload.bytes, payload.received_at).await?;
-        let sha256 = payload_sha256(&payload.bytes);
-        let batch = understood.batch(payload.received_at, &payload.bytes, &sha256);
-        let kept = store
-            .keep_replayed(&feed.id, payload.id, &batch, Timestamp::now())
-            .await?;
+        let (bytes, came_at) = (&payload.bytes, payload.received_at);
+        let sha256 = payload_sha256(bytes);
+        let mut races = Races::default();
+        let (understood, kept) = loop {
+            let understood = understand(store, feed, bytes, came_at).await?;
+            let batch = understood.batch(came_at, bytes, &sha256);
+            let now = Timestamp::now();
+            let kept = store.keep_replayed(&feed.id, payload.id, &batch, now).await;
+            if let Some(kept) = races.settle(kept)? {
+                break (understood, kept);
+            }
+        };
         replayed.payloads += 1;
         replayed.facts += kept.facts;
         replayed.resolved += kept.resolved;

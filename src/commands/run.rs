@@ -1,18 +1,26 @@
-//! `yukimichi run`, `serve`, `ingest`: the wiring.
+//! `yukimichi run`, `serve`, `ingest`, `dispatch`: the wiring.
 
 use super::feeds_sync::sync_feeds;
+use crate::call_outs::notifiers::vapid_key;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
-use crate::http::{self, AppState, EventHub};
+use crate::http::{self, AppState, EventHub, FactLayers};
+use crate::passwords::Passwords;
+use crate::workers::dispatching::Dispatching;
 use crate::workers::follow::Follower;
+use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
 use crate::workers::pull::FeedPuller;
+use crate::workers::ruling::RuleWatch;
+use crate::workers::snow_watch::SnowView;
 use crate::workers::status_writer::StatusWriter;
-use crate::workers::{Shutdown, keep_going};
+use crate::workers::{Shutdown, called, keep_going};
 use anyhow::Context;
-use domain::status::StatusPolicy;
+use domain::coverage::NarrowRules;
+use domain::snow_field::FieldParams;
+use domain::status::{StatusPolicy, Thresholds};
 use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -32,6 +40,8 @@ pub struct Parts {
     pub ingest: bool,
     /// HTTP.
     pub serve: bool,
+    /// Calling people out.
+    pub dispatch: bool,
     name: &'static str,
 }
 
@@ -40,19 +50,29 @@ impl Parts {
     pub const ALL: Parts = Parts {
         ingest: true,
         serve: true,
+        dispatch: true,
         name: "run",
     };
     /// `serve`.
     pub const SERVE: Parts = Parts {
         ingest: false,
         serve: true,
+        dispatch: false,
         name: "serve",
     };
     /// `ingest`.
     pub const INGEST: Parts = Parts {
         ingest: true,
         serve: false,
+        dispatch: false,
         name: "ingest",
+    };
+    /// `dispatch`.
+    pub const DISPATCH: Parts = Parts {
+        ingest: false,
+        serve: false,
+        dispatch: true,
+        name: "dispatch",
     };
 }
 
@@ -83,7 +103,7 @@ pub async fn run(config: Config, parts: Parts) -> anyhow::Result<ExitCode> {
             &database.store,
             clock,
             listener,
-            parts.ingest,
+            parts,
             false,
             shutdown,
         )
@@ -131,6 +151,10 @@ pub fn shutdown_on_signals() -> anyhow::Result<Shutdown> {
 pub fn policy_of(config: &Config) -> anyhow::Result<StatusPolicy> {
     Ok(StatusPolicy {
         assume_snow_after: SignedDuration::try_from(config.status.assume_snow_after)?,
+        narrow: NarrowRules::of(&config.manager),
+        thresholds: Thresholds {
+            own: config.snow.threshold.clone(),
+        },
         ..StatusPolicy::default()
     })
 }
@@ -152,14 +176,36 @@ pub async fn work(
     store: &Store,
     clock: Arc<dyn Clock>,
     listener: Option<TcpListener>,
-    ingest: bool,
+    parts: Parts,
     simulated: bool,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let policy = policy_of(config)?;
     let mut tasks = JoinSet::new();
-    if ingest {
+    if parts.ingest || parts.dispatch {
         sync_feeds(config, store).await?;
+    }
+    if parts.dispatch {
+        // The demo's people open its links on this machine.
+        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        let public_url = address
+            .filter(|_| simulated)
+            .map(|at| format!("http://{at}"));
+        let (own, time) = (store.clone(), Arc::clone(&clock));
+        let dispatching = Dispatching::new(config, own, time, public_url)?;
+        Arc::new(dispatching).spawn(&mut tasks, &shutdown);
+        let (own, time, stop) = (store.clone(), Arc::clone(&clock), shutdown.clone());
+        tasks.spawn(async move {
+            keep_going("rules", stop.clone(), || {
+                let params = FieldParams::default();
+                let mut watch = RuleWatch::new(own.clone(), Arc::clone(&time), params);
+                let stop = stop.clone();
+                async move { watch.run(stop).await }
+            })
+            .await;
+        });
+    }
+    if parts.ingest {
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
     if let Some(listener) = listener {
@@ -173,7 +219,11 @@ pub async fn work(
             store: store.clone(),
             views,
             clock,
+            wall_clock: Arc::new(SystemClock),
+            passwords: Passwords::new()?,
             policy,
+            quality: config.quality.clone(),
+            snow: SnowView::new(store.clone()),
             simulated,
             feeds: Arc::new(
                 config
@@ -183,6 +233,8 @@ pub async fn work(
                     .collect(),
             ),
             background: config.web.background.filter(|b| *b == Background::GsiPale),
+            fact_layers: FactLayers::default(),
+            push_key: vapid_key(&config.notify)?.map(|key| key.public_key()),
         };
         let stop = shutdown.clone();
         tasks.spawn(async move {
@@ -218,8 +270,11 @@ fn spawn_ingest(
         holder,
     )?);
     // They stop in the order in which facts pass through them, so that nothing is left half-way:
-    // no new fixes, then the last windows are matched, then the last status is written.
+    // no new fixes, then the last readings are judged and the last windows matched, then the last status
+    // is written.
     let (fixes_done, no_more_fixes) = watch::channel(false);
+    let no_more_readings = no_more_fixes.clone();
+    let (verdicts_done, no_more_verdicts) = watch::channel(false);
     let (passes_done, no_more_passes) = watch::channel(false);
     let stop = shutdown.clone();
     tasks.spawn(async move {
@@ -237,7 +292,14 @@ fn spawn_ingest(
             async move { matcher.run(stop).await }
         })
         .await;
+        called(&no_more_verdicts).await;
         passes_done.send_replace(true);
+    });
+    let judge = ReadingJudge::new(store.clone(), Arc::clone(clock), config.quality.clone());
+    let stop = no_more_readings;
+    tasks.spawn(async move {
+        keep_going("judge", stop.clone(), || judge.run(stop.clone())).await;
+        verdicts_done.send_replace(true);
     });
     let (own, time) = (store.clone(), Arc::clone(clock));
     let stop = shutdown.clone();

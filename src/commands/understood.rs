@@ -1,12 +1,15 @@
 //! What a decoder understood of a payload, as tables for a person.
 
+use super::terminal::printable;
 use comfy_table::{Table, presets};
 use domain::closure::{Closure, DailyWindow};
-use domain::fix::{PlowFix, Rejection, unique_fixes};
+use domain::fact::{Sifted, sift};
+use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
 use domain::observation::{Observation, QualityFlag, Station};
 use domain::place::{Place, RouteStretch};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work::{Direction, WorkKind};
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::{OrderState, ZoneOrder};
@@ -19,8 +22,10 @@ use jiff::tz::TimeZone;
 const SAMPLE: usize = 5;
 /// Rejections that are shown.
 const REJECTIONS: usize = 10;
-/// Longest text of a cell, in characters.
+/// Longest line of a cell, in characters.
 const LONGEST_CELL: usize = 60;
+/// Longest line of a note.
+const LONGEST_NOTE: usize = 90;
 
 /// The payload's facts with their counts, a sample of each kind, notes, and what was rejected and why.
 pub(super) fn understood(decoded: Decoded, payload_bytes: usize) -> String {
@@ -33,11 +38,16 @@ pub(super) fn understood(decoded: Decoded, payload_bytes: usize) -> String {
         plans,
         closures,
         work_log,
+        snow_forecasts,
         mut rejections,
+        dropped_values,
         notes,
     } = decoded;
     let told = fixes.len();
-    let (fixes, conflicts) = unique_fixes(fixes);
+    let Sifted {
+        news, conflicts, ..
+    } = sift(fixes.into_numbered(), Vec::new());
+    let fixes: Vec<PlowFix> = news.into_iter().map(|(_, fix)| fix).collect();
     let in_conflict = conflicts.len();
     rejections.extend(conflicts);
     let mut out = format!(
@@ -68,10 +78,20 @@ pub(super) fn understood(decoded: Decoded, payload_bytes: usize) -> String {
     section(&mut out, &title, &CLOSURE_COLUMNS, &closures, closure_row);
     let title = format!("work log: {}", work_log.len());
     section(&mut out, &title, &WORK_LOG_COLUMNS, &work_log, work_log_row);
+    let title = format!("snow forecasts: {}", snow_forecasts.len());
+    section(
+        &mut out,
+        &title,
+        &FORECAST_COLUMNS,
+        &snow_forecasts,
+        forecast_row,
+    );
     for note in &notes {
+        let note = wrapped(note, LONGEST_NOTE).replace('\n', "\n        ");
         out.push_str(&format!("  note: {note}\n"));
     }
-    rejected(&mut out, &rejections);
+    refused(&mut out, "rejected", &rejections);
+    refused(&mut out, "values left out", &dropped_values);
     out
 }
 
@@ -87,7 +107,12 @@ fn section<T, const N: usize>(
         return;
     }
     out.push_str(&format!("  {title}\n"));
-    table(out, columns, facts.iter().take(SAMPLE).map(row));
+    let shorten = |cells: [String; N]| cells.map(|cell| shortened(&cell));
+    table(
+        out,
+        columns,
+        facts.iter().take(SAMPLE).map(row).map(shorten),
+    );
     more(out, facts.len(), SAMPLE);
 }
 
@@ -99,7 +124,7 @@ fn table<const N: usize>(
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_header(columns);
     for row in rows {
-        table.add_row(row.map(|cell| shortened(&cell)));
+        table.add_row(row);
     }
     for line in table.to_string().lines() {
         out.push_str(&format!("   {}\n", line.trim_end()));
@@ -112,19 +137,20 @@ fn more(out: &mut String, all: usize, shown: usize) {
     }
 }
 
-fn rejected(out: &mut String, rejections: &[Rejection]) {
+/// Records or values that were not taken; reasons whole, since they say what is to be done.
+fn refused(out: &mut String, title: &str, rejections: &[Rejection]) {
     if rejections.is_empty() {
         return;
     }
-    out.push_str(&format!("  rejected: {}\n", rejections.len()));
+    out.push_str(&format!("  {title}: {}\n", rejections.len()));
     let columns = ["line or item", "field", "reason", "record"];
     let rows = rejections.iter().take(REJECTIONS).map(|r| {
         let field = if r.field.is_empty() { "-" } else { &r.field };
         [
             r.position.to_string(),
             field.to_owned(),
-            r.reason.clone(),
-            r.record.clone(),
+            wrapped(&r.reason, LONGEST_CELL),
+            shortened(&r.record),
         ]
     });
     table(out, &columns, rows);
@@ -272,6 +298,18 @@ fn work_log_row(entry: &WorkLogEntry) -> [String; 9] {
     ]
 }
 
+const FORECAST_COLUMNS: [&str; 5] = ["place", "issued_at", "from", "until", "new_snow_cm"];
+
+fn forecast_row(forecast: &SnowForecast) -> [String; 5] {
+    [
+        forecast.place.clone(),
+        jst(forecast.issued_at),
+        jst(forecast.from),
+        jst(forecast.until),
+        number(Some(forecast.new_snow_cm)),
+    ]
+}
+
 fn place(place: &Place) -> String {
     let mut parts = Vec::new();
     parts.extend(place.route.as_ref().map(stretch));
@@ -318,13 +356,34 @@ fn number(value: Option<f64>) -> String {
 
 /// One line, not longer than a terminal bears.
 fn shortened(text: &str) -> String {
-    let mut line: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST_CELL)
-        .collect();
+    let mut line: String = printable(text).chars().take(LONGEST_CELL).collect();
     if text.chars().nth(LONGEST_CELL).is_some() {
         line.push('…');
     }
     line
+}
+
+/// The whole text in lines of at most `width` characters, broken between words where there are any.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in printable(text).split_inclusive(' ') {
+        let length = word.trim_end().chars().count();
+        if used > 0 && used + length > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        for c in word.chars() {
+            if used == width {
+                lines.push(String::new());
+                used = 0;
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push(c);
+            }
+            used += 1;
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n")
 }

@@ -1,5 +1,6 @@
 //! `[[feed]]`: one source of one manager.
 
+use super::covers::Covers;
 use super::duration;
 use super::sections::{self, FormatSections};
 use crate::feed_source::FeedSource;
@@ -11,16 +12,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// What a feed speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Covers {
-    /// All segments of its manager.
-    Manager,
-    /// Only the segments that its plows pass.
-    Passes,
-}
 
 /// `[[feed]]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -60,8 +51,8 @@ pub struct FeedConfig {
     /// Whether each payload lists all closures that hold: one that is no longer listed is over.
     #[serde(default)]
     pub complete: bool,
-    /// Units that are out whenever the feed speaks: when fewer of them are heard, its manager's
-    /// roads are unconfirmed.
+    /// Units that are out whenever the feed speaks: when fewer of them are heard, what it covers is
+    /// unconfirmed.
     pub units_on_duty: Option<u16>,
     /// Largest payload that is taken, in bytes.
     #[serde(default = "max_payload_bytes")]
@@ -99,7 +90,7 @@ impl FeedConfig {
             true => Covers::Manager,
             false => Covers::Passes,
         };
-        self.covers.unwrap_or(default)
+        self.covers.clone().unwrap_or(default)
     }
 
     /// Checks the source and the format's section.

@@ -1,9 +1,13 @@
 //! `yukimichi.toml`: one typed file; unknown keys are refused with their line and a suggestion.
 
+mod covers;
 mod feed;
+pub mod notify;
 mod sections;
+mod snow;
 
 use anyhow::{Context, bail};
+use domain::quality::QualityParams;
 use domain::road_manager::RoadManager;
 use ingest::formats::FeedFormat;
 use serde::Deserialize;
@@ -12,7 +16,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use feed::{Covers, FeedConfig};
+pub use covers::Covers;
+pub use feed::FeedConfig;
+pub use snow::SnowConfig;
 
 /// Name of the file that is read when `--config` names none.
 pub const DEFAULT_FILE: &str = "yukimichi.toml";
@@ -31,8 +37,16 @@ pub struct Config {
     pub web: WebConfig,
     /// What a state hangs on.
     pub status: StatusConfig,
+    /// Limits of quality control.
+    pub quality: QualityParams,
+    /// From how much new snow on roads are to be cleared.
+    pub snow: SnowConfig,
     /// Tiles.
     pub tiles: TilesConfig,
+    /// Call-outs.
+    pub dispatch: notify::DispatchConfig,
+    /// The ways on which messages go.
+    pub notify: notify::NotifyConfig,
     /// Road managers.
     pub manager: Vec<RoadManager>,
     /// Feeds.
@@ -47,7 +61,11 @@ impl Default for Config {
             database: None,
             web: WebConfig::default(),
             status: StatusConfig::default(),
+            quality: QualityParams::default(),
+            snow: SnowConfig::default(),
             tiles: TilesConfig::default(),
+            dispatch: notify::DispatchConfig::default(),
+            notify: notify::NotifyConfig::default(),
             manager: Vec::new(),
             feed: Vec::new(),
         }
@@ -139,7 +157,17 @@ impl Config {
         };
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("{}: can't be read", file.display()))?;
-        Self::parse(&text, &file.display().to_string())
+        let name = file.display().to_string();
+        let mut config = Self::parse(&text, &name)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for feed in &mut config.feed {
+            if let Some(covers) = &mut feed.covers {
+                covers.beside(folder);
+                let of_feed = || format!("{name}: [[feed]] {}", feed.id);
+                covers.scope().with_context(of_feed)?;
+            }
+        }
+        Ok(config)
     }
 
     /// Reads a configuration's text; `name` is used in messages.
@@ -165,6 +193,7 @@ impl Config {
                 bail!("[[manager]] code {:?} stands twice", manager.code);
             }
         }
+        self.snow.check(&codes)?;
         let mut ids = HashSet::new();
         for feed in &self.feed {
             let id = &feed.id;
@@ -203,7 +232,7 @@ fn suggestion(message: &str) -> String {
     }
 }
 
-fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
         .map(|k| (strsim::jaro_winkler(unknown, k), k))
         .filter(|(likeness, _)| *likeness > 0.7)
@@ -224,112 +253,4 @@ fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duratio
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"
-data_dir = "./d"
-[http]
-listen = "127.0.0.1:0"
-[[manager]]
-code = "02201"
-level = "municipal"
-name = { ja = "青森市", en = "Aomori City" }
-[[feed]]
-id = "aomori-city-plows"
-manager = "02201"
-format = "plow_json"
-url = "https://example.jp/plows.json"
-every = "30s"
-attribution = "青森市"
-licence = "CC-BY-4.0"
-covers = "manager"
-[feed.plow_json]
-items = "/TrackingDataResponse/locationList"
-vehicle_id = "/assetName"
-observed_at = "/postingTime"
-lon = "/longitude"
-lat = "/latitude"
-"#;
-
-    #[test]
-    fn the_designs_example_is_read() {
-        let config = Config::parse(GOOD, "t").unwrap();
-        assert_eq!(config.feed[0].every, Duration::from_secs(30));
-        assert_eq!(config.manager[0].name.ja, "青森市");
-        assert!(config.database.is_none());
-    }
-
-    #[test]
-    fn mistakes_are_named_with_line_and_a_suggestion() {
-        let cases = [
-            (
-                "every = \"30s\"",
-                "evry = \"30s\"",
-                vec!["line 14", "evry", "did you mean `every`"],
-            ),
-            ("listen", "lisen", vec!["line 4", "did you mean `listen`"]),
-            (
-                "every = \"30s\"",
-                "every = \"often\"",
-                vec!["line 14", "often"],
-            ),
-            (
-                "manager = \"02201\"",
-                "manager = \"0220\"",
-                vec!["aomori-city-plows", "did you mean `02201`"],
-            ),
-            (
-                "\"plow_json\"",
-                "\"plow_jsn\"",
-                vec!["line 12", "did you mean `plow_json`"],
-            ),
-            (
-                "lon = \"/longitude\"",
-                "lon = \"longitude\"",
-                vec!["plow_json", "lon", "/"],
-            ),
-            (
-                "lon = \"/longitude\"",
-                "lan = \"/longitude\"",
-                vec!["line 22", "lan", "did you mean `lat`"],
-            ),
-            (
-                "[feed.plow_json]",
-                "[feed.plow_jsn]",
-                vec!["line 18", "did you mean `plow_json`"],
-            ),
-            ("\"municipal\"", "\"city\"", vec!["line 7", "municipal"]),
-            (
-                "url = \"https",
-                "push = true\nurl = \"https",
-                vec!["aomori-city-plows", "exactly one of", "url and push"],
-            ),
-            (
-                "url = \"https://example.jp/plows.json\"",
-                "",
-                vec!["aomori-city-plows", "exactly one of", "none of them"],
-            ),
-            (
-                "plows.json",
-                "{latest}.json",
-                vec!["aomori-city-plows", "url", "{latest}", "companions"],
-            ),
-        ];
-        for (from, to, wanted) in cases {
-            let error = format!(
-                "{:#}",
-                Config::parse(&GOOD.replacen(from, to, 1), "t").unwrap_err()
-            );
-            for word in wanted {
-                assert!(error.contains(word), "{to}: {word:?} is not in: {error}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_named_file_must_exist() {
-        let error = Config::load(Some(Path::new("/nowhere/y.toml"))).unwrap_err();
-        assert!(error.to_string().contains("/nowhere/y.toml"));
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Where the night is played, and whose road is whose.
 
 use super::fleet::Fleet;
+use domain::coverage::NarrowRoads;
 use domain::geometry::{LocalPlane, LonLat};
 use domain::network::{RoadAttributes, RoadNetwork};
 use domain::road_manager::ManagerLevel;
@@ -47,6 +48,7 @@ pub(super) fn busiest(network: &RoadNetwork) -> Area {
         })
         .collect();
     by_distance.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let narrow = NarrowRoads::default();
     let mut work_m = 0.0;
     let segments = by_distance
         .into_iter()
@@ -55,7 +57,7 @@ pub(super) fn busiest(network: &RoadNetwork) -> Area {
             let wanted = work_m < AREA_WORK_M;
             let attributes = &network.road(*i).attributes;
             if is_cleared(attributes) {
-                let passes = if attributes.is_narrow() { 1.0 } else { 2.0 };
+                let passes = if narrow.hold(attributes) { 1.0 } else { 2.0 };
                 work_m += passes * network.segments()[*i as usize].length_m;
             }
             wanted

@@ -15,11 +15,18 @@ pub fn config_toml_on(
     town_units: usize,
 ) -> String {
     let managers = Fleet::ALL.map(|fleet| Value::Table(manager(fleet, ground)));
-    let mut feeds = Fleet::ALL.map(|fleet| feed(fleet, feeds_addr, every_s));
+    let mut feeds = Fleet::ALL
+        .map(|fleet| feed(fleet, feeds_addr, every_s))
+        .to_vec();
     feeds[Fleet::Town as usize].insert("units_on_duty".to_owned(), (town_units as i64).into());
+    feeds.push(gauges(feeds_addr, every_s));
+    feeds.push(zones(feeds_addr, every_s));
     table([
         ("manager", Value::Array(managers.to_vec())),
-        ("feed", Value::Array(feeds.map(Value::Table).to_vec())),
+        (
+            "feed",
+            Value::Array(feeds.into_iter().map(Value::Table).collect()),
+        ),
     ])
     .to_string()
 }
@@ -55,6 +62,70 @@ fn feed(fleet: Fleet, feeds_addr: SocketAddr, every_s: u64) -> Table {
         ("covers", "manager".into()),
         (format_of(fleet), Value::Table(mapping(fleet))),
     ])
+}
+
+/// The prefecture's snow gauges.
+fn gauges(feeds_addr: SocketAddr, every_s: u64) -> Table {
+    let [
+        id,
+        name,
+        observed_at,
+        lon,
+        lat,
+        elevation_m,
+        depth,
+        air,
+        wind,
+    ] = feeds::GAUGE_COLUMNS;
+    let columns = table([
+        ("depth_cm", depth.into()),
+        ("temperature_c", air.into()),
+        ("wind_speed_m_per_s", wind.into()),
+    ]);
+    let mapping = table([
+        ("station", id.into()),
+        ("station_name", name.into()),
+        ("observed_at", observed_at.into()),
+        ("lon", lon.into()),
+        ("lat", lat.into()),
+        ("elevation_m", elevation_m.into()),
+        ("columns", Value::Table(columns)),
+    ]);
+    let mut gauges = feed(Fleet::Prefecture, feeds_addr, every_s);
+    let url = format!("http://{feeds_addr}{}", feeds::GAUGES_PATH);
+    gauges.remove(format_of(Fleet::Prefecture));
+    for (key, value) in [
+        ("id", "prefecture-gauges".into()),
+        ("format", "snow_csv".into()),
+        ("url", url.into()),
+        ("covers", "passes".into()),
+        ("snow_csv", Value::Table(mapping)),
+    ] {
+        gauges.insert(key.to_owned(), value);
+    }
+    gauges
+}
+
+/// The town's zones.
+fn zones(feeds_addr: SocketAddr, every_s: u64) -> Table {
+    let mapping = table([
+        ("zone", "zone".into()),
+        ("state", "state".into()),
+        ("as_of", "as_of".into()),
+    ]);
+    let mut zones = feed(Fleet::Town, feeds_addr, every_s);
+    let url = format!("http://{feeds_addr}{}", feeds::ZONES_PATH);
+    zones.remove(format_of(Fleet::Town));
+    for (key, value) in [
+        ("id", "town-zones".into()),
+        ("format", "zone_orders".into()),
+        ("url", url.into()),
+        ("covers", "passes".into()),
+        ("zone_orders", Value::Table(mapping)),
+    ] {
+        zones.insert(key.to_owned(), value);
+    }
+    zones
 }
 
 /// Each manager speaks in a format of its own.

@@ -1,5 +1,6 @@
 //! The three road managers of the night and what sets their plows apart.
 
+use domain::coverage::NarrowRoads;
 use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
 
 /// One road manager's plows.
@@ -66,6 +67,7 @@ impl Fleet {
                 ja: ja.to_owned(),
                 en: en.to_owned(),
             },
+            narrow: NarrowRoads::default(),
         }
     }
 

@@ -1,15 +1,17 @@
-//! The demo night: a made-up town and its plows, served as three managers' feeds over HTTP.
+//! The demo night: a made-up town, its plows and its snow, served as three managers' feeds over HTTP.
 //!
 //! The simulator has its own map, routes and motion and shares nothing with the matcher, so that
 //! what the product makes of the feeds can be held against what was really driven.
 
 mod area;
 mod beat;
+mod call_rules;
 mod chance;
 mod config;
 mod dirt;
 mod feeds;
 mod fleet;
+mod gauges;
 mod night;
 mod osm_file;
 mod plow;
@@ -25,6 +27,7 @@ mod truth;
 #[cfg(test)]
 mod night_tests;
 
+pub use call_rules::call_rules;
 pub use config::config_toml_on;
 pub use feeds::{router, serve};
 pub use fleet::{Fleet, Ground};

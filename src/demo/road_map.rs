@@ -2,6 +2,7 @@
 
 use super::area;
 use super::fleet::Fleet;
+use domain::coverage::NarrowRoads;
 use domain::geometry::{LocalPlane, LonLat};
 use domain::network::{DirectedSegment, RoadNetwork, SegmentId};
 use domain::work::Direction;
@@ -67,6 +68,7 @@ impl RoadMap {
         let area = area::busiest(network);
         let plane = LocalPlane::at(area.middle);
         let mut numbers: HashMap<u32, u32> = HashMap::new();
+        let narrow = NarrowRoads::default();
         let mut streets: Vec<Street> = Vec::with_capacity(area.segments.len());
         for &index in &area.segments {
             let segment = &network.segments()[index as usize];
@@ -92,7 +94,7 @@ impl RoadMap {
                 ends,
                 fleet: area::fleet_of(attributes),
                 is_cleared: area::is_cleared(attributes),
-                is_narrow: attributes.is_narrow(),
+                is_narrow: narrow.hold(attributes),
                 pace: area::pace(attributes),
                 open,
             });

@@ -1,6 +1,6 @@
 //! `/api/v1/daily-reports`: 日報 of the key's manager for a night, as JSON, CSV or a page to print.
 
-use super::keys::OperatorKey;
+use super::officer::Officer;
 use super::{AppState, Problem};
 use crate::daily_report::{NightReport, VehicleNight, page, table};
 use axum::Json;
@@ -33,7 +33,7 @@ enum Format {
 
 pub(super) async fn reports(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     query: Result<Query<ReportQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(query) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
@@ -42,7 +42,7 @@ pub(super) async fn reports(
     let managers = state.store.road_managers().await?;
     let manager = managers
         .into_iter()
-        .find(|m| m.code == key.manager_code)
+        .find(|m| m.code == officer.manager_code)
         .ok_or_else(|| Problem::not_found("the key's manager is not configured any more"))?;
     let network = state.views.borrow().network.clone();
     let report = NightReport::gather(&state.store, &network, &manager, night, now).await?;

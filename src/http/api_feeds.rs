@@ -2,6 +2,7 @@
 //! them.
 
 use super::listing::ListQuery;
+use super::metrics::circuit_of;
 use super::{AppState, Problem};
 use axum::Json;
 use axum::extract::State;
@@ -10,10 +11,12 @@ use axum::response::IntoResponse;
 use domain::road_manager::RoadManager;
 use domain::status::StatusPolicy;
 use domain::trust::{Doubt, FactTimes, HEARD_WITHIN, TrustPolicy, doubts, judge_clock};
+use ingest::transport::RetryPolicy;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::HashMap;
-use store::{FeedHealth, FeedTrust};
+use store::{FeedHealth, FeedScope, FeedTrust};
 
 /// Freshness of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -67,6 +70,10 @@ struct FeedItem {
     format: String,
     interval_s: f64,
     push: bool,
+    /// Which segments it speaks for.
+    covers: Value,
+    /// How it is asked after failures; of now. `None` for feeds that push.
+    circuit: Option<CircuitAnswer>,
     attribution: String,
     licence: String,
     /// Freshness and trust, as of the moment asked for.
@@ -87,6 +94,18 @@ struct FeedItem {
     facts_total: i64,
     fixes_total: i64,
     rejected_total: i64,
+}
+
+/// Whether a feed is asked as usual, or left alone after failures.
+#[derive(Serialize)]
+struct CircuitAnswer {
+    /// `closed`, `open` or `half_open`.
+    state: &'static str,
+    /// Attempts that failed since the last success.
+    failures: i32,
+    next_attempt_at: Option<Timestamp>,
+    /// How often it is tried while open, at the least.
+    trial_every_s: f64,
 }
 
 /// Whether the feed's times can be right.
@@ -146,7 +165,7 @@ pub(super) async fn list(
         .map(|feed| {
             let heard = units.remove(&feed.entry.id).unwrap_or_default();
             let trust = trusts.remove(&feed.entry.id).unwrap_or_default();
-            item(feed, trust, heard, &state.policy, query.at)
+            item(feed, trust, heard, &state.policy, query.at, now)
         })
         .collect();
     let next = (items.len() > query.limit).then(|| items[query.limit - 1].id.clone());
@@ -167,7 +186,16 @@ fn item(
     heard: usize,
     policy: &StatusPolicy,
     at: Timestamp,
+    now: Timestamp,
 ) -> FeedItem {
+    let circuit = circuit_of(&feed, now).map(|circuit| CircuitAnswer {
+        state: circuit.as_str(),
+        failures: feed.failures,
+        next_attempt_at: feed.next_due_at,
+        trial_every_s: RetryPolicy::for_interval(feed.entry.interval)
+            .trial_every
+            .as_secs_f64(),
+    });
     let doubted = feed.clock_doubt_since.is_some_and(|since| since <= at);
     let receipts: Vec<FactTimes> = trust
         .receipts
@@ -199,6 +227,13 @@ fn item(
         format: feed.entry.format,
         interval_s: feed.entry.interval.as_secs_f64(),
         push: feed.entry.push,
+        covers: match &feed.entry.scope {
+            FeedScope::Manager => json!("manager"),
+            FeedScope::Passes => json!("passes"),
+            FeedScope::Zones(zones) => json!({ "zones": zones }),
+            FeedScope::Area(_) => json!("area"),
+        },
+        circuit,
         attribution: feed.entry.attribution,
         licence: feed.entry.licence,
         rejection_share: share,

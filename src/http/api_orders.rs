@@ -1,11 +1,12 @@
 //! `/api/v1/zones` and `/api/v1/orders`: zones (工区), the states that cities publish for them, and
 //! what people reported.
 
-use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
+use super::officer::Reader;
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;
+use dispatch::life::State as CallOutState;
 use serde_json::json;
 use std::collections::HashMap;
 use store::{LaidKind, ReportRecord, ZoneRecord};
@@ -15,8 +16,13 @@ pub(super) async fn zones(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Zone).await?;
+    let laid = state.store.laid_at(LaidKind::Zone, query.at).await?;
     let view = state.views.borrow().clone();
+    // As of now only: what was called for in the past is the manager's own to ask.
+    let dispatches = match query.past {
+        true => Vec::new(),
+        false => state.store.zone_dispatches().await?,
+    };
     let items = state
         .store
         .zones_at(query.at)
@@ -25,6 +31,13 @@ pub(super) async fn zones(
         .map(|record| {
             let laid = laid.get(&(record.feed_id.clone(), record.zone.clone()));
             let manager = managers.get(&record.feed_id);
+            let called = dispatches.iter().filter(|called| {
+                manager.is_some_and(|m| m.code == called.manager_code) && called.zone == record.zone
+            });
+            let called = called
+                .filter_map(|called| CallOutState::parse(&called.state))
+                .filter(|state| *state != CallOutState::AwaitingApproval);
+            let dispatch = called.max_by_key(|state| state.tile_digit());
             Item {
                 key: format!("{}/{}", record.feed_id, record.zone),
                 manager: manager.map(|m| m.code.clone()),
@@ -37,6 +50,8 @@ pub(super) async fn zones(
                     "route": record.place.route,
                     "known_since": record.known_since,
                     "network": laid_answer(laid),
+                    "dispatch": dispatch.map(|state| state.as_str()),
+                    "dispatch_ja": dispatch.map(|state| state.ja()),
                 }),
                 feed: record.feed_id,
             }
@@ -51,13 +66,14 @@ pub(super) async fn orders(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let zones: HashMap<(String, String), ZoneRecord> = state
-        .store
-        .zones_at(query.at)
-        .await?
-        .into_iter()
-        .map(|zone| ((zone.feed_id.clone(), zone.zone.clone()), zone))
-        .collect();
+    // One feed of a manager may draw its zones and another tell their states: names join them.
+    let mut zones: HashMap<(String, String), Vec<ZoneRecord>> = HashMap::new();
+    for zone in state.store.zones_at(query.at).await? {
+        if let Some(manager) = managers.get(&zone.feed_id) {
+            let key = (manager.code.clone(), zone.zone.clone());
+            zones.entry(key).or_default().push(zone);
+        }
+    }
     let reports = state.store.reports_at(query.at).await?;
     let reported = |manager: &str, zone: &str| {
         reports
@@ -74,10 +90,13 @@ pub(super) async fn orders(
         let order = record.order;
         let manager = managers.get(&record.feed_id);
         let code = manager.map(|m| m.code.clone());
-        let zone = zones.get(&(record.feed_id.clone(), order.zone.clone()));
+        let drawn = code
+            .clone()
+            .and_then(|code| zones.get(&(code, order.zone.clone())))
+            .and_then(|drawn| drawing(drawn, &record.feed_id));
         items.push(Item {
             key: format!("{}/{}", record.feed_id, order.zone),
-            geometry: zone.and_then(|zone| Geometry::of(&zone.place, None, &view)),
+            geometry: drawn.and_then(|zone| Geometry::of(&zone.place, None, &view)),
             properties: json!({
                 "feed": record.feed_id,
                 "manager": manager,
@@ -87,6 +106,7 @@ pub(super) async fn orders(
                 "state_ja": order.state.map(|state| state.ja()),
                 "as_of": order.as_of,
                 "received_at": record.received_at,
+                "drawn_by": drawn.map(|zone| &zone.feed_id),
                 "report": code.as_deref().and_then(|m| reported(m, &order.zone)).map(&answer),
             }),
             manager: code,
@@ -105,7 +125,10 @@ pub(super) async fn orders(
             items.push(Item {
                 key: format!("{feed}/{}", report.zone),
                 manager: Some(report.manager_code.clone()),
-                geometry: None,
+                geometry: zones
+                    .get(&(report.manager_code.clone(), report.zone.clone()))
+                    .and_then(|drawn| drawing(drawn, &feed))
+                    .and_then(|zone| Geometry::of(&zone.place, None, &view)),
                 properties: json!({
                     "feed": feed,
                     "manager": managers.values().find(|m| m.code == report.manager_code),
@@ -118,6 +141,13 @@ pub(super) async fn orders(
         }
     }
     Ok(page(&query, &state, items))
+}
+
+/// Of several feeds' records of a zone one with a shape; of these the order's own feed's, else the first.
+fn drawing<'a>(records: &'a [ZoneRecord], feed_id: &str) -> Option<&'a ZoneRecord> {
+    let shaped = |zone: &&ZoneRecord| !(zone.place.lines.is_empty() && zone.place.areas.is_empty());
+    let own = (records.iter()).find(|zone| zone.feed_id == feed_id && shaped(zone));
+    own.or_else(|| records.iter().find(shaped))
 }
 
 /// What is told of a report; names only where `named`.
@@ -133,6 +163,7 @@ pub(super) fn report_answer(record: &ReportRecord, named: bool) -> serde_json::V
         "recorded_by": named.then_some(&report.recorded_by),
         "recorded_at": record.recorded_at,
         "units": report.units,
+        "work_kind": report.work,
         "note": report.note,
     })
 }

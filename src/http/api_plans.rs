@@ -1,14 +1,14 @@
 //! `/api/v1/plans` and `/api/v1/closures`, as they were known at a moment.
 
-use super::keys::Reader;
 use super::listing::{Geometry, Item, ListQuery, laid_answer, page};
+use super::officer::Reader;
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;
 use domain::road_manager::RoadManager;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use store::{ClosureRecord, Laid, LaidKind};
+use store::{ClosureRecord, LaidKind, LaidThen};
 
 /// Plans whose window is not over; with `all` those that are over too.
 pub(super) async fn plans(
@@ -17,7 +17,7 @@ pub(super) async fn plans(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Plan).await?;
+    let laid = state.store.laid_at(LaidKind::Plan, query.at).await?;
     let view = state.views.borrow().clone();
     let items = state
         .store
@@ -62,7 +62,7 @@ pub(super) async fn closures(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
-    let laid = state.store.laid(LaidKind::Closure).await?;
+    let laid = state.store.laid_at(LaidKind::Closure, query.at).await?;
     let view = state.views.borrow().clone();
     let items = state
         .store
@@ -90,7 +90,7 @@ pub(super) async fn closures(
 pub(super) fn closure_answer(
     record: &ClosureRecord,
     manager: Option<&RoadManager>,
-    laid: Option<&Laid>,
+    laid: Option<&LaidThen>,
     at: Timestamp,
     named: bool,
 ) -> Value {

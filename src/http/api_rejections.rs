@@ -1,8 +1,8 @@
 //! `/api/v1/rejections`: the quarantine of a manager's feeds, newest first. Records hold what their
-//! sender did not mean for everybody, so that it takes a key.
+//! sender did not mean for everybody, so that it takes an officer.
 
-use super::keys::OperatorKey;
 use super::listing::ListQuery;
+use super::officer::Officer;
 use super::{AppState, Problem};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use store::RejectionFilter;
 
 pub(super) async fn list(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     query: ListQuery,
 ) -> Result<impl IntoResponse, Problem> {
     let before = query
@@ -26,7 +26,7 @@ pub(super) async fn list(
         })
         .transpose()?;
     let filter = RejectionFilter {
-        manager_code: Some(key.manager_code),
+        manager_code: Some(officer.manager_code),
         feed_id: query.feed.clone(),
         since: query.since,
         at: query.past.then_some(query.at),

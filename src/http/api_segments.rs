@@ -2,7 +2,8 @@
 
 use super::api_feeds::{FeedState, feed_state};
 use super::listing::parse_box;
-use super::{AppState, Problem, segment_facts};
+use super::{AppState, Problem, segment_facts, segment_snow, segment_sources};
+use crate::segment_row::SegmentRow;
 use crate::workers::follow::MapView;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -18,7 +19,6 @@ use domain::work::{Direction, WorkKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::FeedHealth;
 
 const HISTORY: i64 = 50;
 const DEFAULT_LIMIT: usize = 1000;
@@ -33,6 +33,8 @@ struct SegmentAnswer {
     history: Vec<PassAnswer>,
     sources: Vec<SourceAnswer>,
     facts: Value,
+    /// Snow on it, and since it was cleared.
+    snow: Value,
     geometry: Value,
     now: Timestamp,
 }
@@ -88,6 +90,7 @@ struct PassAnswer {
     to_m: f64,
     feed: String,
     inferred: bool,
+    confidence: Confidence,
 }
 
 #[derive(Serialize)]
@@ -125,7 +128,8 @@ pub(super) async fn one(
     // The stored row is newer than or as new as the view; its digits belong to its facts.
     let status = written.map_or_else(|| view.status.status(segment), |row| row.status);
 
-    let road = road_answer(&view, segment, &feeds);
+    let managers = state.store.road_managers().await?;
+    let road = road_answer(&view, segment, &managers);
     let history: Vec<PassAnswer> = passes
         .into_iter()
         .map(|record| {
@@ -139,18 +143,17 @@ pub(super) async fn one(
                 to_m: pass.to_m,
                 feed: record.feed_id,
                 inferred: pass.confidence == Confidence::Inferred,
+                confidence: pass.confidence,
             }
         })
         .collect();
+    let owner = road.manager.as_ref();
+    let speakers = segment_sources::speakers(&state, &view, segment, owner, &feeds).await?;
     let sources = feeds
         .iter()
         .filter(|feed| {
             history.iter().any(|pass| pass.feed == feed.entry.id)
-                || (feed.entry.covers_manager
-                    && road
-                        .manager
-                        .as_ref()
-                        .is_some_and(|m| m.code == feed.manager.code))
+                || speakers.contains(&feed.entry.id)
         })
         .map(|feed| SourceAnswer {
             feed: feed.entry.id.clone(),
@@ -169,6 +172,8 @@ pub(super) async fn one(
         .collect();
     let answer = SegmentAnswer {
         facts: segment_facts::on_segment(&state, id, now).await?,
+        snow: segment_snow::on_segment(&state, &view, segment, &facts, road.manager.as_ref(), now)
+            .await?,
         status: status_answer(&status, &facts),
         stretches: view
             .network
@@ -206,7 +211,7 @@ pub(super) async fn in_box(
     let area = parse_box(query.bbox.as_deref().unwrap_or_default())?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST);
     let view = state.views.borrow().clone();
-    let feeds = state.store.feeds().await?;
+    let managers = state.store.road_managers().await?;
     let mut found = view.network.in_box(&area);
     found.retain(|segment| query.after.is_none_or(|after| *segment > after));
     let next = (found.len() > limit).then(|| found[limit - 1]);
@@ -214,31 +219,12 @@ pub(super) async fn in_box(
     let features: Vec<Value> = found
         .into_iter()
         .map(|segment| {
-            let status = view.status.status(segment);
-            let road = road_answer(&view, segment, &feeds);
-            let cleared = |min: u32| {
-                (min > 0)
-                    .then(|| Timestamp::from_second(i64::from(min) * 60).ok())
-                    .flatten()
-            };
+            let row = SegmentRow::of(&view, segment, managers.iter());
             json!({
                 "type": "Feature",
-                "id": road.id,
+                "id": row.id,
                 "geometry": line_string(view.network.line(segment)),
-                "properties": {
-                    "name": road.name,
-                    "ref": road.reference,
-                    "class": road.class,
-                    "manager_level": road.manager_level,
-                    "manager": road.manager.map(|m| m.code),
-                    "priority": road.priority,
-                    "oneway": road.oneway,
-                    "length_m": road.length_m,
-                    "state_forward": status.state(Direction::Forward),
-                    "state_backward": status.state(Direction::Backward),
-                    "cleared_forward_at": cleared(status.cleared_fwd_min),
-                    "cleared_backward_at": cleared(status.cleared_rev_min),
-                },
+                "properties": row,
             })
         })
         .collect();
@@ -251,11 +237,11 @@ pub(super) async fn in_box(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
-fn road_answer(view: &MapView, segment: u32, feeds: &[FeedHealth]) -> RoadAnswer {
+fn road_answer(view: &MapView, segment: u32, managers: &[RoadManager]) -> RoadAnswer {
     let part = &view.network.segments()[segment as usize];
     let attributes = &view.network.road(segment).attributes;
     let manager = owner_among(
-        feeds.iter().map(|f| &f.manager),
+        managers.iter(),
         attributes.manager.as_deref(),
         attributes.manager_level,
     )

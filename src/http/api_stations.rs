@@ -4,11 +4,11 @@ use super::listing::{Geometry, Item, ListQuery, collection, page};
 use super::{AppState, Problem};
 use axum::extract::State;
 use axum::response::Response;
-use domain::observation::Quantity;
+use domain::observation::{QualityFlag, Quantity};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
-use store::ObservationFilter;
+use store::{ObservationFilter, ObservationRecord};
 
 /// The newest reading of a station is not older than this.
 const NEWEST_WITHIN: SignedDuration = SignedDuration::from_hours(3);
@@ -18,6 +18,7 @@ pub(super) async fn stations(
     query: ListQuery,
 ) -> Result<Response, Problem> {
     let managers = state.store.feed_managers().await?;
+    let newest = newest_flags(&state, query.at).await?;
     let items = state
         .store
         .stations_at(query.at)
@@ -33,11 +34,70 @@ pub(super) async fn stations(
                 "name": record.station.name,
                 "elevation_m": record.station.elevation_m,
                 "known_since": record.known_since,
+                "newest": newest.get(&(record.feed_id.clone(), record.station.id)),
             }),
             feed: record.feed_id,
         })
         .collect();
     Ok(page(&query, &state, items))
+}
+
+/// The newest reading of each station with its flag, of the quantity that says most of snow.
+async fn newest_flags(
+    state: &AppState,
+    at: Timestamp,
+) -> Result<HashMap<(String, String), Value>, Problem> {
+    let filter = ObservationFilter {
+        at,
+        within: SignedDuration::from_hours(24),
+        feed_id: None,
+        station_id: None,
+        quantity: None,
+        area: None,
+        all: false,
+        after: None,
+        limit: i64::MAX,
+    };
+    let mut newest: HashMap<(String, String), (Quantity, Value)> = HashMap::new();
+    for record in state.store.observations(&filter).await? {
+        let (flag, reason, _) = belief(&record);
+        let reading = record.observation;
+        let told = json!({
+            "quantity": reading.quantity,
+            "observed_at": reading.observed_at,
+            "value": reading.value,
+            "flag": flag,
+            "reason": reason,
+        });
+        let station = (record.feed_id, reading.station_id);
+        let is_better = newest
+            .get(&station)
+            .is_none_or(|(quantity, _)| reading.quantity < *quantity);
+        if is_better {
+            newest.insert(station, (reading.quantity, told));
+        }
+    }
+    Ok(newest
+        .into_iter()
+        .map(|(station, (_, told))| (station, told))
+        .collect())
+}
+
+/// What is believed of a reading and why, and since when; as the source said where quality control has
+/// not seen it yet.
+fn belief(record: &ObservationRecord) -> (QualityFlag, String, Option<Timestamp>) {
+    match &record.verdict {
+        Some(verdict) => (
+            verdict.flag,
+            verdict.reason.clone(),
+            Some(verdict.judged_at),
+        ),
+        None => (
+            record.observation.flag,
+            record.observation.reason.clone(),
+            None,
+        ),
+    }
 }
 
 /// The newest reading of each station and quantity, or with `since` all of them from there on.
@@ -82,6 +142,7 @@ pub(super) async fn observations(
     let items: Vec<Item> = found
         .into_iter()
         .map(|record| {
+            let (flag, reason, judged_at) = belief(&record);
             let reading = record.observation;
             let key = (record.feed_id.clone(), reading.station_id.clone());
             Item {
@@ -100,8 +161,10 @@ pub(super) async fn observations(
                     "quantity": reading.quantity,
                     "observed_at": reading.observed_at,
                     "value": reading.value,
-                    "flag": reading.flag,
-                    "reason": reading.reason,
+                    "flag": flag,
+                    "reason": reason,
+                    "judged_at": judged_at,
+                    "source_flag": reading.flag,
                     "received_at": record.received_at,
                 }),
                 feed: record.feed_id,

@@ -21,8 +21,22 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Json<Value>,
             "there is no road network; run `yukimichi roads import FILE`",
         ));
     }
+    let now = state.clock.now();
+    // Their ages are told, not judged: `serve` may run on one machine and `dispatch` on another.
+    let cycles: serde_json::Map<String, Value> = state
+        .store
+        .worker_cycles()
+        .await?
+        .into_iter()
+        .map(|cycle| {
+            let age_s = now.duration_since(cycle.ended_at).as_secs();
+            let told = json!({"ended_at": cycle.ended_at, "age_s": age_s, "did": cycle.detail});
+            (cycle.worker, told)
+        })
+        .collect();
     Ok(Json(json!({
         "status": "ok",
+        "cycles": cycles,
         "network_version": view.network_version,
         "segments": view.network.segments().len(),
         "sequence": view.status.sequence(),

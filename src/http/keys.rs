@@ -1,4 +1,4 @@
-//! Who asks: the key in `Authorization: Bearer`.
+//! Keys in `Authorization: Bearer`.
 
 use super::{AppState, Problem};
 use axum::extract::FromRequestParts;
@@ -13,51 +13,13 @@ pub(super) struct FeedKey {
     pub feed_id: String,
 }
 
-/// A request that carries a person's key.
-#[derive(Debug)]
-pub(super) struct OperatorKey {
-    /// Code of the road manager for whom the person records.
-    pub manager_code: String,
-    /// The person's name.
-    pub name: String,
-}
-
-/// A request that may carry a person's key: people's names are told to their own manager only.
-#[derive(Debug)]
-pub(super) struct Reader(Option<OperatorKey>);
-
-impl Reader {
-    /// Whether names that stand beside this manager's records may be told.
-    pub(super) fn knows_names_of(&self, manager_code: Option<&str>) -> bool {
-        let own = self.0.as_ref().map(|key| key.manager_code.as_str());
-        own.is_some() && own == manager_code
-    }
-}
-
-impl From<OperatorKey> for Reader {
-    fn from(key: OperatorKey) -> Self {
-        Reader(Some(key))
-    }
-}
-
-impl FromRequestParts<AppState> for Reader {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        if !parts.headers.contains_key(header::AUTHORIZATION) {
-            return Ok(Reader(None));
-        }
-        OperatorKey::from_request_parts(parts, state)
-            .await
-            .map(Reader::from)
-    }
-}
-
 impl FromRequestParts<AppState> for FeedKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        match holder(parts, state).await? {
+        let key = key_of(parts)
+            .ok_or_else(|| Problem::unauthorized("a key is needed: Authorization: Bearer KEY"))?;
+        match key_holder(key, state).await? {
             KeyHolder::Feed { feed_id } => Ok(FeedKey { feed_id }),
             KeyHolder::Operator { .. } => Err(Problem::forbidden(
                 "this is a person's key; pushing takes a feed's: `yukimichi feeds key FEED`",
@@ -66,33 +28,23 @@ impl FromRequestParts<AppState> for FeedKey {
     }
 }
 
-impl FromRequestParts<AppState> for OperatorKey {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        match holder(parts, state).await? {
-            KeyHolder::Operator { manager_code, name } => Ok(OperatorKey { manager_code, name }),
-            KeyHolder::Feed { .. } => Err(Problem::forbidden(
-                "this is a feed's key; recording by hand takes a person's: \
-                 `yukimichi operator key MANAGER --name NAME`",
-            )),
-        }
-    }
-}
-
-async fn holder(parts: &Parts, state: &AppState) -> Result<KeyHolder, Problem> {
-    let key = parts
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
+/// What stands in `Authorization`: an empty key where that is none, so that it is refused.
+pub(super) fn key_of(parts: &Parts) -> Option<&str> {
+    let given = parts.headers.get(header::AUTHORIZATION)?;
+    let key = given
+        .to_str()
+        .ok()
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, key)| key.trim());
-    let Some(key) = key else {
-        return Err(Problem::unauthorized(
-            "a key is needed: Authorization: Bearer KEY",
-        ));
-    };
+    Some(key.unwrap_or_default())
+}
+
+/// Whom a key speaks for.
+///
+/// # Errors
+/// 401 for a key that is unknown or revoked.
+pub(super) async fn key_holder(key: &str, state: &AppState) -> Result<KeyHolder, Problem> {
     let holder = state.store.key_holder(key).await?;
     holder.ok_or_else(|| Problem::unauthorized("the key is unknown or was revoked"))
 }

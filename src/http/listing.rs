@@ -13,7 +13,7 @@ use domain::place::Place;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::Laid;
+use store::LaidThen;
 
 const DEFAULT_LIMIT: usize = 1000;
 const MOST: usize = 5000;
@@ -22,7 +22,7 @@ const MOST: usize = 5000;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawQuery {
-    at: Option<Timestamp>,
+    at: Option<String>,
     bbox: Option<String>,
     limit: Option<usize>,
     after: Option<String>,
@@ -30,7 +30,8 @@ struct RawQuery {
     manager: Option<String>,
     station: Option<String>,
     quantity: Option<String>,
-    since: Option<Timestamp>,
+    zone: Option<String>,
+    since: Option<String>,
     all: Option<bool>,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct ListQuery {
     pub station: Option<String>,
     /// Only of this quantity.
     pub quantity: Option<String>,
+    /// Only of this zone.
+    pub zone: Option<String>,
     /// From here on.
     pub since: Option<Timestamp>,
     /// Also what is left out otherwise.
@@ -68,39 +71,48 @@ impl FromRequestParts<AppState> for ListQuery {
         let query: Result<Query<RawQuery>, QueryRejection> =
             Query::from_request_parts(parts, state).await;
         let Query(raw) = query.map_err(|e| Problem::bad_request(e.body_text()))?;
+        let time = |name, text: Option<&str>| text.map(|text| moment(name, text)).transpose();
+        let at = time("at", raw.at.as_deref())?;
+        if raw.limit == Some(0) {
+            return Err(Problem::bad_request(format!(
+                "limit: at least 1; {DEFAULT_LIMIT} where it is left out, {MOST} at most"
+            )));
+        }
         Ok(ListQuery {
-            at: raw.at.unwrap_or_else(|| state.clock.now()),
-            past: raw.at.is_some(),
+            at: at.unwrap_or_else(|| state.clock.now()),
+            past: at.is_some(),
             area: raw.bbox.as_deref().map(parse_box).transpose()?,
-            limit: raw.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST),
+            limit: raw.limit.unwrap_or(DEFAULT_LIMIT).min(MOST),
             after: raw.after,
             feed: raw.feed,
             manager: raw.manager,
             station: raw.station,
             quantity: raw.quantity,
-            since: raw.since,
+            zone: raw.zone,
+            since: time("since", raw.since.as_deref())?,
             all: raw.all.unwrap_or(false),
         })
     }
 }
 
+/// A moment in RFC 3339. In a query a plus stands for a space, and many who write `+09:00` leave it
+/// bare: a space before the offset is one.
+pub(super) fn moment(name: &str, text: &str) -> Result<Timestamp, Problem> {
+    let mended = match text.trim().rsplit_once(' ') {
+        Some((before, offset)) if before.contains(['T', 't']) => format!("{before}+{offset}"),
+        _ => text.to_owned(),
+    };
+    mended.parse().map_err(|_| {
+        Problem::bad_request(format!(
+            "{name}: {text:?} is no moment such as 2026-01-15T05:00:00+09:00"
+        ))
+    })
+}
+
 /// `west,south,east,north` in degrees.
 pub(super) fn parse_box(text: &str) -> Result<BoundingBox, Problem> {
-    let bad = || Problem::bad_request("bbox=west,south,east,north in degrees is needed");
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|part| part.trim().parse::<f64>().ok().filter(|n| n.is_finite()))
-        .collect::<Option<_>>()
-        .ok_or_else(bad)?;
-    match numbers[..] {
-        [west, south, east, north] if west <= east && south <= north => Ok(BoundingBox {
-            west,
-            south,
-            east,
-            north,
-        }),
-        _ => Err(bad()),
-    }
+    BoundingBox::parse(text)
+        .ok_or_else(|| Problem::bad_request("bbox=west,south,east,north in degrees is needed"))
 }
 
 /// One item of a list.
@@ -179,14 +191,19 @@ pub(super) enum Geometry {
 
 impl Geometry {
     /// The shape of a fact: its source's own, else that of the segments on which it was laid.
-    pub(super) fn of(place: &Place, laid: Option<&Laid>, view: &MapView) -> Option<Self> {
+    pub(super) fn of(place: &Place, laid: Option<&LaidThen>, view: &MapView) -> Option<Self> {
         if !place.areas.is_empty() {
             return Some(Geometry::Areas(place.areas.clone()));
         }
         if !place.lines.is_empty() {
             return Some(Geometry::Lines(place.lines.clone()));
         }
+        if !place.picked.is_empty() {
+            let lines = place.picked.iter().map(|picked| picked.line.clone());
+            return Some(Geometry::Lines(lines.collect()));
+        }
         let lines: Vec<Vec<LonLat>> = laid?
+            .laid
             .stretches
             .iter()
             .filter_map(|s| {
@@ -227,12 +244,18 @@ impl Geometry {
     }
 }
 
-/// What an answer tells of where a fact lies on the network.
-pub(super) fn laid_answer(laid: Option<&Laid>) -> Value {
-    match laid {
+/// What an answer tells of where a fact lies on the network, or lay at the moment asked for.
+pub(super) fn laid_answer(then: Option<&LaidThen>) -> Value {
+    match then {
         None => json!({ "laid": false }),
-        Some(laid) => json!({
+        Some(LaidThen {
+            laid,
+            since,
+            as_then,
+        }) => json!({
             "laid": true,
+            "as_then": as_then,
+            "since": since,
             "unplaced": (!laid.unplaced.is_empty()).then_some(&laid.unplaced),
             "segments": laid.stretches.iter().map(|s| json!({
                 "id": s.segment,
@@ -241,5 +264,26 @@ pub(super) fn laid_answer(laid: Option<&Laid>) -> Value {
                 "direction": s.direction,
             })).collect::<Vec<_>>(),
         }),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_plus_before_the_offset_is_understood() {
+        let wanted: Timestamp = "2026-01-01T00:00:00+09:00".parse().unwrap();
+        for text in [
+            "2026-01-01T00:00:00+09:00",
+            "2026-01-01T00:00:00 09:00",
+            "2025-12-31T15:00:00Z",
+        ] {
+            assert_eq!(moment("at", text).unwrap(), wanted, "{text}");
+        }
+        for text in ["", "yesterday", "2026-01-01 09:00", "2026-01-01T00:00:00"] {
+            assert!(moment("at", text).is_err(), "{text}");
+        }
     }
 }

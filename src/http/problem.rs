@@ -3,7 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+
+/// The member that repeats the header `Retry-After`.
+const RETRY_AFTER_S: &str = "retry_after_s";
 
 /// An error answer.
 #[derive(Debug)]
@@ -66,6 +70,13 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail)
     }
 
+    /// 429, with how long to wait.
+    pub fn too_many_requests(detail: impl Into<String>, wait: SignedDuration) -> Self {
+        let wait_s = wait.as_secs_f64().ceil() as i64;
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests", detail)
+            .with(RETRY_AFTER_S, json!(wait_s))
+    }
+
     /// 503.
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not ready", detail)
@@ -113,7 +124,13 @@ impl IntoResponse for Problem {
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
+        let wait_s = body.get(RETRY_AFTER_S).and_then(Value::as_i64);
         let mut response = (self.status, headers, Json(body)).into_response();
+        if let Some(wait_s) = wait_s {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response

@@ -2,7 +2,7 @@
 
 use super::keys::FeedKey;
 use super::{AppState, Problem, body};
-use crate::workers::intake::{Understood, judge};
+use crate::workers::intake::{Races, judge};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -56,19 +56,24 @@ async fn push(
         .map_err(|e| Problem::unprocessable(e.to_string()))?;
     refuse_other_kind(&decoded, kind)?;
     let records = decoded.fixes.len() + decoded.observations.len() + decoded.rejections.len();
-    let understood = judge(&state.store, feed, &bytes, decoded, now)
-        .await
-        .map_err(|e| Problem::internal(format!("{e:#}")))?;
-    let refused = refused(&understood, records);
     let sha256 = payload_sha256(&bytes);
-    let batch = understood.batch(now, &bytes, &sha256);
-    let kept = if understood.is_nothing_new() {
-        // A client that sends once more because it missed the answer adds nothing.
-        state.store.record_push_of_repeats(&feed.id, &batch).await?;
-        0
-    } else {
-        state.store.keep_pushed(&feed.id, &batch).await?.facts
+    let mut races = Races::default();
+    let (understood, kept) = loop {
+        let understood = judge(&state.store, feed, &bytes, decoded.clone(), now)
+            .await
+            .map_err(|e| Problem::internal(format!("{e:#}")))?;
+        let batch = understood.batch(now, &bytes, &sha256);
+        if understood.is_nothing_new() {
+            // A client that sends once more because it missed the answer adds nothing.
+            state.store.record_push_of_repeats(&feed.id, &batch).await?;
+            break (understood, 0);
+        }
+        let kept = state.store.keep_pushed(&feed.id, &batch).await;
+        if let Some(kept) = races.settle(kept)? {
+            break (understood, kept.facts);
+        }
     };
+    let refused = by_index(&understood.rejections);
     if records > 0 && refused.len() == records {
         let problem = Problem::unprocessable("no record could be taken");
         return Err(problem.with("refused", Value::Array(refused)));
@@ -77,6 +82,7 @@ async fn push(
         "taken": kept,
         "repeats": records - refused.len() - kept,
         "refused": refused,
+        "dropped_values": by_index(&understood.dropped_values),
     })))
 }
 
@@ -92,25 +98,12 @@ fn refuse_other_kind(decoded: &Decoded, kind: Kind) -> Result<(), Problem> {
     }
 }
 
-/// The refused records by their index in the body.
-fn refused(understood: &Understood, records: usize) -> Vec<Value> {
-    let (undecoded, others) = understood.rejections.split_at(understood.undecoded);
-    let answer = |index: u64, rejection: &Rejection| json!({ "index": index, "field": rejection.field, "reason": rejection.reason });
-    // Others are counted among the records that could be decoded.
-    let decoded: Vec<u64> = (0..records as u64)
-        .filter(|index| undecoded.iter().all(|r| r.position != *index))
-        .collect();
-    let mut refused: Vec<(u64, Value)> = undecoded
-        .iter()
-        .map(|r| (r.position, answer(r.position, r)))
-        .chain(others.iter().map(|r| {
-            let index = decoded
-                .get(r.position as usize)
-                .copied()
-                .unwrap_or(r.position);
-            (index, answer(index, r))
-        }))
-        .collect();
-    refused.sort_by_key(|(index, _)| *index);
-    refused.into_iter().map(|(_, value)| value).collect()
+/// What was not taken, by its record's index in the body.
+fn by_index(rejections: &[Rejection]) -> Vec<Value> {
+    let mut sorted: Vec<&Rejection> = rejections.iter().collect();
+    sorted.sort_by_key(|rejection| rejection.position);
+    sorted
+        .into_iter()
+        .map(|r| json!({ "index": r.position, "field": r.field, "reason": r.reason }))
+        .collect()
 }

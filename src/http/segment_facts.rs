@@ -34,12 +34,19 @@ pub(super) async fn on_segment(
     }
     let zone = on_it.iter().find(|key| key.kind == LaidKind::Zone);
     let order = match zone {
-        Some(zone) => state
-            .store
-            .orders_at(now)
-            .await?
-            .into_iter()
-            .find(|record| record.feed_id == zone.feed_id && record.order.zone == zone.fact_id),
+        Some(zone) => {
+            let managers = state.store.feed_managers().await?;
+            let code = |feed: &str| managers.get(feed).map(|m| &m.code);
+            let mut orders = state.store.orders_at(now).await?;
+            // Another feed of the same manager may tell the state of a zone that this one draws.
+            orders.retain(|record| {
+                record.order.zone == zone.fact_id && code(&record.feed_id) == code(&zone.feed_id)
+            });
+            // A feed that only draws says nothing of the state.
+            orders
+                .into_iter()
+                .max_by_key(|record| (record.order.state.is_some(), record.order.as_of))
+        }
         None => None,
     };
     let announced: Vec<&Plan> = plans.iter().map(|record| &record.plan).collect();

@@ -3,8 +3,10 @@
 //! `now_min` stands in it as a literal, so that ages are right in clients that know nothing of us;
 //! they fetch it again when `max-age` has passed.
 
-use super::style_expressions::{Side, color, pattern_code, sort_key, width};
-use super::style_palette::{AGE_STEPS, Pattern, state_look};
+use super::style_expressions::{
+    Side, color, holds_by_day, pattern_code, sort_key, width, width_by_share,
+};
+use super::style_palette::{AGE_STEPS, Look, Pattern, SHARE_LOOK, restriction_look, state_look};
 use super::tilejson::origin;
 use super::{AppState, Problem};
 use crate::config::Background;
@@ -12,6 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
+use domain::closure::ClosureKind;
 use domain::status::State as RoadState;
 use serde_json::{Value, json};
 
@@ -33,6 +36,7 @@ pub(super) async fn style(
         .map(|b| [b.west, b.south, b.east, b.north]);
     let mut sources = json!({
         "roads": { "type": "vector", "url": format!("{}/tiles/roads", origin(&headers)) },
+        "closures": { "type": "vector", "url": format!("{}/tiles/closures", origin(&headers)) },
     });
     let mut layers = vec![json!({
         "id": "ground",
@@ -56,6 +60,7 @@ pub(super) async fn style(
         }));
     }
     layers.extend(road_layers(now_min));
+    layers.extend(restriction_layers(now_min));
     let mut style = json!({
         "version": 8,
         "name": "yukimichi 雪道",
@@ -105,6 +110,7 @@ fn road_layers(now_min: i64) -> Vec<Value> {
             &one_way,
         ));
     }
+    layers.push(share_layer());
     let two_way = json!(["==", ["get", "oneway"], "no"]);
     // Traffic keeps left in Japan: what is driven forward lies left of the line.
     for (name, side, offset) in [
@@ -130,6 +136,65 @@ fn road_layers(now_min: i64) -> Vec<Value> {
         None,
     ));
     layers
+}
+
+/// Small scales: the share that is cleared, as a line within that of the worst state.
+fn share_layer() -> Value {
+    line_layer(
+        "roads-share",
+        json!([
+            "all",
+            ["==", ["get", "agg"], 1],
+            [">", ["get", "cleared_share"], 0]
+        ]),
+        (None, Some(BOTH_DIRECTIONS_ZOOM)),
+        json!({ "line-color": SHARE_LOOK.color, "line-width": width_by_share(0.7) }),
+        None,
+    )
+}
+
+/// Closures that let traffic pass, beside the road's state.
+fn restriction_layers(now_min: i64) -> Vec<Value> {
+    restrictions()
+        .map(|(kind, look, _, _)| {
+            let holds = json!([
+                "all",
+                ["==", ["get", "kind"], kind.as_str()],
+                ["<=", ["get", "since_min"], now_min],
+                [
+                    "any",
+                    ["==", ["get", "until_min"], 0],
+                    ["<", now_min, ["get", "until_min"]]
+                ],
+                holds_by_day(now_min),
+            ]);
+            let mut paint = json!({
+                "line-color": look.color,
+                "line-width": 2.0,
+                "line-gap-width": width(1.0, 3.0),
+            });
+            if let Some(dashes) = look.pattern.dashes() {
+                paint["line-dasharray"] = json!(dashes);
+            }
+            let mut layer = line_layer(
+                &format!("closures-{}", kind.as_str().replace('_', "-")),
+                holds,
+                (None, None),
+                paint,
+                None,
+            );
+            layer["source"] = json!("closures");
+            layer["source-layer"] = json!("closures");
+            layer
+        })
+        .collect()
+}
+
+fn restrictions() -> impl Iterator<Item = (ClosureKind, Look, &'static str, &'static str)> {
+    ClosureKind::ALL.into_iter().filter_map(|(kind, _, _)| {
+        let (look, ja, en) = restriction_look(kind)?;
+        Some((kind, look, ja, en))
+    })
 }
 
 fn status_layer(
@@ -227,5 +292,19 @@ fn legend() -> Value {
             })
         })
         .collect();
-    json!({ "ages": ages, "states": states })
+    let restrictions: Vec<Value> = restrictions()
+        .map(|(kind, look, ja, en)| {
+            json!({
+                "kind": kind.as_str(),
+                "color": look.color,
+                "dash": look.pattern.dashes(),
+                "ja": ja,
+                "en": en,
+            })
+        })
+        .collect();
+    let share = json!({ "color": SHARE_LOOK.color, "dash": null,
+                        "ja": "線の内側：除雪済みの割合",
+                        "en": "Inside a line: the share that is cleared (small scales)" });
+    json!({ "ages": ages, "states": states, "restrictions": restrictions, "share": share })
 }

@@ -103,10 +103,38 @@ pub(super) fn sort_key(side: Side) -> Value {
     ])
 }
 
+/// Whether a closure holds at this hour of Japan's day.
+pub(super) fn holds_by_day(now_min: i64) -> Value {
+    let now = (now_min + 9 * 60).rem_euclid(24 * 60);
+    let (from, until) = (
+        json!(["get", "daily_from_min"]),
+        json!(["get", "daily_until_min"]),
+    );
+    let (begun, not_over) = (json!(["<=", from, now]), json!(["<", now, until]));
+    json!([
+        "case",
+        ["!", ["has", "daily_from_min"]],
+        true,
+        ["<", from, until],
+        ["all", begun, not_over],
+        ["any", begun, not_over]
+    ])
+}
+
 /// Width in pixels by zoom and class, times `factor`, plus `extra`.
 pub(super) fn width(factor: f64, extra: f64) -> Value {
+    width_times(factor, extra, |width| width)
+}
+
+/// The same, and times the share that is cleared.
+pub(super) fn width_by_share(factor: f64) -> Value {
+    let share = json!(["/", ["get", "cleared_share"], 100]);
+    width_times(factor, 0.0, |width| json!(["*", width, share]))
+}
+
+fn width_times(factor: f64, extra: f64, times: impl Fn(Value) -> Value) -> Value {
     let at = |major: f64, middle: f64, minor: f64| {
-        json!([
+        times(json!([
             "match",
             ["get", "class"],
             ["motorway", "trunk"],
@@ -114,7 +142,7 @@ pub(super) fn width(factor: f64, extra: f64) -> Value {
             ["primary", "secondary", "motorway_link", "trunk_link"],
             middle * factor + extra,
             minor * factor + extra
-        ])
+        ]))
     };
     json!([
         "interpolate",

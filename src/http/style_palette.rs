@@ -4,6 +4,7 @@
 //! dark end for a dark ground; it keeps its order under the three kinds of colour blindness. Line
 //! patterns are the second cue.
 
+use domain::closure::ClosureKind;
 use domain::status::State;
 
 /// How a line is drawn.
@@ -115,6 +116,17 @@ pub(super) const AGE_STEPS: [AgeStep; 8] = [
     step(None, "#8a6fb8", Pattern::Dotted, "7日以上", "older"),
 ];
 
+/// The share of a merged line that is cleared.
+pub(super) const SHARE_LOOK: Look = Look {
+    color: "#d7f5b0",
+    pattern: Pattern::Solid,
+};
+
+/// The word for a state.
+pub(crate) fn state_ja(state: State) -> &'static str {
+    state_look(state).1
+}
+
 /// Look and words of a state; `Cleared` is drawn by its age.
 pub(super) fn state_look(state: State) -> (Look, &'static str, &'static str) {
     let (color, pattern, ja, en) = match state {
@@ -129,4 +141,15 @@ pub(super) fn state_look(state: State) -> (Look, &'static str, &'static str) {
         State::Melting => ("#7cc7ff", Pattern::LongDash, "消融雪", "Melting"),
     };
     (Look { color, pattern }, ja, en)
+}
+
+/// Look of a closure that lets traffic pass; those that shut a road are a state of it.
+pub(super) fn restriction_look(kind: ClosureKind) -> Option<(Look, &'static str, &'static str)> {
+    let (color, pattern, en) = match kind {
+        ClosureKind::Winter | ClosureKind::Closed => return None,
+        ClosureKind::OneLane => ("#ffb703", Pattern::ShortDash, "One lane, alternately"),
+        ClosureKind::Restricted => ("#e4a6ff", Pattern::Dotted, "Restricted"),
+    };
+    let (_, _, ja) = ClosureKind::ALL[kind as usize];
+    Some((Look { color, pattern }, ja, en))
 }

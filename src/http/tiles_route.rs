@@ -3,7 +3,7 @@
 use super::conditional::is_match;
 use super::content_coding::chosen;
 use super::{AppState, Problem};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +19,7 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapb
 const VARY: HeaderValue = HeaderValue::from_static("accept-encoding");
 /// Counts the ways in which this program has drawn tiles: the same facts drawn otherwise are another
 /// tile.
-const DRAWING: u32 = 1;
+const DRAWING: u32 = 2;
 
 pub(super) async fn roads(
     State(state): State<AppState>,
@@ -30,8 +30,8 @@ pub(super) async fn roads(
     let encoding = chosen(&headers);
     let view = Arc::clone(&state.views.borrow());
     let etag = |sequence: i64| {
-        let (version, coding) = (view.network_version, encoding.as_str());
-        format!("\"{version}-{sequence}-{coding}.{DRAWING}\"")
+        let (edition, coding) = (view.edition(), encoding.as_str());
+        format!("\"{edition}-{sequence}-{coding}.{DRAWING}\"")
     };
     if headers.contains_key(header::IF_NONE_MATCH)
         && let Some(sequence) = view.tiles.highest_sequence(tile)
@@ -59,18 +59,24 @@ pub(super) async fn roads(
     if is_match(&headers, &etag) {
         return Ok(bare(StatusCode::NOT_MODIFIED, Some(&etag)));
     }
-    let mut response = bare(StatusCode::OK, Some(&etag));
+    Ok(answer(drawn.body, encoding, &etag))
+}
+
+/// A tile.
+pub(super) fn answer(body: Bytes, encoding: Encoding, etag: &str) -> Response {
+    let mut response = bare(StatusCode::OK, Some(etag));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
     if encoding != Encoding::Identity {
         let name = HeaderValue::from_static(encoding.as_str());
         headers.insert(header::CONTENT_ENCODING, name);
     }
-    *response.body_mut() = Body::from(drawn.body);
-    Ok(response)
+    *response.body_mut() = Body::from(body);
+    response
 }
 
-fn coordinate(z: &str, x: &str, y: &str) -> Result<TileCoordinate, Problem> {
+/// The tile of an address; `y` may end in `.mvt` or `.pbf`.
+pub(super) fn coordinate(z: &str, x: &str, y: &str) -> Result<TileCoordinate, Problem> {
     let y = y
         .strip_suffix(".mvt")
         .or_else(|| y.strip_suffix(".pbf"))
@@ -89,7 +95,8 @@ fn coordinate(z: &str, x: &str, y: &str) -> Result<TileCoordinate, Problem> {
         })
 }
 
-fn bare(status: StatusCode, etag: Option<&str>) -> Response {
+/// An answer without a body, kept as tiles are.
+pub(super) fn bare(status: StatusCode, etag: Option<&str>) -> Response {
     let mut response = status.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, CACHE_CONTROL);

@@ -3,7 +3,7 @@
 use super::{AppState, Problem};
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
@@ -21,13 +21,39 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/", get(page))
         .route("/ja", get(page))
         .route("/en", get(page))
+        .route("/board", get(board))
+        .route("/en/board", get(board))
+        .route("/call/{token}", get(call))
+        .route("/en/call/{token}", get(call))
         .route("/{file}", get(file))
         .route("/assets/{*path}", get(asset))
         .layer(CompressionLayer::new())
 }
 
 async fn page(headers: HeaderMap) -> Result<Response, Problem> {
-    answer("index.html", "no-cache", &headers)
+    document("index.html", &headers)
+}
+
+/// The managers' page; what it shows takes a session.
+async fn board(headers: HeaderMap) -> Result<Response, Problem> {
+    document("board.html", &headers)
+}
+
+/// A firm's page of one call-out. Its address is a secret, which goes to nobody from here.
+async fn call(headers: HeaderMap) -> Result<Response, Problem> {
+    let mut page = document("call.html", &headers)?;
+    for (name, value) in [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        page.headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    Ok(page)
+}
+
+fn document(name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    answer(name, "no-cache", headers)
         .ok_or_else(|| Problem::not_found("this build holds no web app; script/build-web makes it"))
 }
 

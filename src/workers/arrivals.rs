@@ -21,6 +21,8 @@ pub(super) enum Arrival {
     NoFile,
     /// A file could not be read or moved; the others are not to wait for it.
     FileTrouble(String),
+    /// A file was moved away without being read, and this is its name and why.
+    FileRefused(String, String),
     /// A payload.
     Payload(Incoming),
     /// Nothing, and this is why.
@@ -131,14 +133,14 @@ impl Arrivals {
                 Err(error) => {
                     let reason = error.to_string();
                     watched.settle(file, &FileOutcome::Failed(reason.clone()))?;
-                    Ok(Found::Unusable(reason))
+                    Ok(Found::Unusable(file.name.clone(), reason))
                 }
             }
         })
         .await?;
         Ok(match found {
             Err(error) => Arrival::Failed(error.to_string(), FailureKind::Passing),
-            Ok(Found::Unusable(reason)) => Arrival::FileTrouble(reason),
+            Ok(Found::Unusable(name, reason)) => Arrival::FileRefused(name, reason),
             Ok(Found::Nothing { stuck }) if stuck.is_empty() => Arrival::NoFile,
             Ok(Found::Nothing { stuck }) => Arrival::FileTrouble(format!(
                 "{} was taken but can't be moved away; may this program write to the folder?",
@@ -192,7 +194,7 @@ impl Arrivals {
 enum Found {
     Nothing { stuck: Vec<String> },
     File(ReadyFile, Vec<u8>, bool),
-    Unusable(String),
+    Unusable(String, String),
 }
 
 impl Incoming {

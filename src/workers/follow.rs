@@ -1,12 +1,15 @@
 //! Follows the writer's sequence and keeps the view of the map up to date.
 //!
-//! Readers take the newest view: its network, status and tiles belong together. Every server follows the database, the one with the writer too, so that there is one
-//! way for a change to reach a tile.
+//! Readers take the newest view: its network, zones, status and tiles belong together. Every server follows
+//! the database, the one with the writer too, so that there is one way for a change to reach a tile.
 
 use super::{Shutdown, Waiter};
 use domain::gazetteer::Gazetteer;
 use domain::network::RoadNetwork;
+use domain::placement::NamedRoutes;
 use domain::status::{StatusChange, StatusColumns, StatusTable};
+use domain::zone_extent::SegmentZones;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::{StatusRow, Store};
@@ -16,18 +19,21 @@ use tokio::sync::watch;
 /// Changes are gathered for this long before a new view is made of them.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// A network with the status of its segments and the tiles that show both. A new network makes a new
-/// view; a change of status is taken in by the view that is there.
+/// A network with its zones, the status of its segments and the tiles that show them. A new network or
+/// other zones make a new view; a change of status is taken in by the view that is there.
 #[derive(Debug)]
 pub struct MapView {
     /// The version of the network; 0 before the first import.
     pub network_version: i64,
     /// The network.
     pub network: Arc<RoadNetwork>,
+    /// The zones of its segments.
+    pub zones: Arc<SegmentZones>,
     /// The status of its segments.
     pub status: Arc<StatusTable>,
     /// Its tiles.
     pub tiles: RoadTiles,
+    routes: OnceLock<NamedRoutes>,
     gazetteer: OnceLock<Gazetteer>,
 }
 
@@ -36,21 +42,38 @@ impl MapView {
     pub fn new(
         network_version: i64,
         network: Arc<RoadNetwork>,
+        zones: Arc<SegmentZones>,
         status: Arc<StatusTable>,
         settings: TileSettings,
     ) -> Self {
+        let tiles = RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings);
         MapView {
             network_version,
-            tiles: RoadTiles::new(Arc::clone(&network), Arc::clone(&status), settings),
+            tiles: tiles.with_zones(Arc::clone(&zones)),
             network,
+            zones,
             status,
+            routes: OnceLock::new(),
             gazetteer: OnceLock::new(),
         }
+    }
+
+    /// The network's routes by name, looked up once somebody asks.
+    pub fn routes(&self) -> &NamedRoutes {
+        self.routes.get_or_init(|| NamedRoutes::of(&self.network))
     }
 
     /// What its roads are called; gathered when it is first asked for.
     pub fn gazetteer(&self) -> &Gazetteer {
         self.gazetteer.get_or_init(|| Gazetteer::of(&self.network))
+    }
+
+    /// Names all that is drawn but for status: a tile's ETag begins with it.
+    pub fn edition(&self) -> String {
+        match self.zones.fingerprint() {
+            0 => self.network_version.to_string(),
+            zones => format!("{}.{zones:016x}", self.network_version),
+        }
     }
 }
 
@@ -62,6 +85,8 @@ pub struct Follower {
     store: Store,
     sender: watch::Sender<Arc<MapView>>,
     settings: TileSettings,
+    /// The newest laying of facts that was looked at for zones.
+    laid_change: AtomicI64,
 }
 
 impl Follower {
@@ -70,12 +95,14 @@ impl Follower {
     /// # Errors
     /// Database errors.
     pub async fn start(store: Store, settings: TileSettings) -> anyhow::Result<(Self, MapViews)> {
+        let laid_change = store.laid_change().await?;
         let view = load(&store, settings).await?;
         let (sender, receiver) = watch::channel(Arc::new(view));
         let follower = Follower {
             store,
             sender,
             settings,
+            laid_change: AtomicI64::new(laid_change),
         };
         Ok((follower, receiver))
     }
@@ -109,6 +136,7 @@ impl Follower {
             self.sender.send_replace(Arc::new(view));
             return Ok(());
         }
+        let current = self.with_newest_zones(current).await?;
         let changes = self.store.changes_after(current.status.sequence()).await?;
         if changes.is_empty() {
             return Ok(());
@@ -125,20 +153,49 @@ impl Follower {
         self.sender.send_replace(current);
         Ok(())
     }
+
+    /// The view with zones as they are laid by now; published where they are others than before.
+    async fn with_newest_zones(&self, current: Arc<MapView>) -> anyhow::Result<Arc<MapView>> {
+        let laid_change = self.store.laid_change().await?;
+        if laid_change == self.laid_change.load(Ordering::Relaxed) {
+            return Ok(current);
+        }
+        let zones = zones(&self.store, &current.network).await?;
+        self.laid_change.store(laid_change, Ordering::Relaxed);
+        if *zones == *current.zones {
+            return Ok(current);
+        }
+        let settings = self.settings;
+        let view = tokio::task::spawn_blocking(move || {
+            let (network, status) = (Arc::clone(&current.network), Arc::clone(&current.status));
+            let version = current.network_version;
+            Arc::new(MapView::new(version, network, zones, status, settings))
+        })
+        .await?;
+        self.sender.send_replace(Arc::clone(&view));
+        Ok(view)
+    }
+}
+
+/// The segments' zones as they are laid by now.
+async fn zones(store: &Store, network: &RoadNetwork) -> anyhow::Result<Arc<SegmentZones>> {
+    let zones = store.zone_segments().await?;
+    Ok(Arc::new(SegmentZones::new(network, zones)))
 }
 
 async fn load(store: &Store, settings: TileSettings) -> anyhow::Result<MapView> {
     let stored = store.load_network().await?;
     let rows = store.changes_after(0).await?;
+    let network = Arc::new(stored.network);
+    let zones = zones(store, &network).await?;
     let view = tokio::task::spawn_blocking(move || {
-        let network = Arc::new(stored.network);
         let mut columns = StatusColumns::new(network.segments().len());
         for change in known_changes(&network, &rows) {
             columns.set(change);
         }
         columns.skip_to(rows.iter().map(|row| row.sequence).max().unwrap_or(0));
         let status = Arc::new(StatusTable::new(columns));
-        MapView::new(stored.version, network, status, settings)
+        MapView::new(stored.version, network, zones, status, settings)
     });
     Ok(view.await?)
 }

@@ -1,11 +1,17 @@
-//! What goes on by itself: pulling feeds, matching windows, writing status, following it.
+//! What goes on by itself: pulling feeds, judging readings, matching windows, writing status, following it.
+//! What goes on by itself: pulling feeds, matching windows, writing status, following it, calling
+//! people out.
 
 mod arrivals;
+pub mod dispatching;
 pub mod follow;
 pub mod intake;
+pub mod judging;
 pub mod laying;
 pub mod matching;
 pub mod pull;
+pub mod ruling;
+pub mod snow_watch;
 pub mod status_writer;
 
 use std::future::Future;

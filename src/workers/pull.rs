@@ -2,10 +2,11 @@
 
 use super::Shutdown;
 use super::arrivals::{Arrival, Arrivals, Incoming};
-use super::intake::understand;
+use super::intake::{Races, understand};
 use crate::clock::Clock;
 use crate::config::FeedConfig;
 use anyhow::Context;
+use domain::fix::Rejection;
 use ingest::transport::{
     Circuit, FailureKind, FileOutcome, RetryPolicy, STEADY_FOR, Validators, Verdict,
 };
@@ -142,12 +143,16 @@ impl FeedPuller {
                 self.store.record_idle(lease, next_look_at).await?;
                 Ok(Outcome::Unchanged)
             }
-            Arrival::FileTrouble(error) => {
-                let next_look_at = after(now, every.min(STEADY_FOR));
-                self.store
-                    .record_failure(lease, &error, now, next_look_at)
-                    .await?;
-                Ok(Outcome::Failed(error))
+            Arrival::FileTrouble(error) => self.file_trouble(lease, every, error, now).await,
+            Arrival::FileRefused(name, error) => {
+                let rejection = Rejection {
+                    position: 0,
+                    field: String::new(),
+                    reason: error.clone(),
+                    record: name,
+                };
+                self.store.reject_unread(&feed.id, &rejection, now).await?;
+                self.file_trouble(lease, every, error, now).await
             }
             Arrival::Unchanged => self.unchanged(lease, every, every, now).await,
             Arrival::Payload(incoming) => {
@@ -171,6 +176,21 @@ impl FeedPuller {
                 Ok(outcome)
             }
         }
+    }
+
+    /// Records what is wrong with a file of a folder; the next one may be good.
+    async fn file_trouble(
+        &self,
+        lease: &FeedLease,
+        every: SignedDuration,
+        error: String,
+        now: Timestamp,
+    ) -> anyhow::Result<Outcome> {
+        let next_look_at = after(now, every.min(STEADY_FOR));
+        self.store
+            .record_failure(lease, &error, now, next_look_at)
+            .await?;
+        Ok(Outcome::Failed(error))
     }
 
     async fn unchanged(
@@ -198,21 +218,29 @@ impl FeedPuller {
     ) -> anyhow::Result<Outcome> {
         let bytes = &incoming.bytes[..];
         let every = SignedDuration::try_from(feed.every)?;
-        let understood = understand(&self.store, feed, bytes, now).await?;
-        let broken = &understood.broken;
-        let next_due_at = match (&incoming.file, broken) {
-            (None, Some(_)) => verdict(lease, every, FailureKind::Unreadable, now).next_attempt_at,
-            // A file that can't be read is moved away, and the next one may be good.
-            _ => after(now, incoming.next_after(every)),
+        let mut races = Races::default();
+        let (understood, kept) = loop {
+            let understood = understand(&self.store, feed, bytes, now).await?;
+            let broken = &understood.broken;
+            let next_due_at = match (&incoming.file, broken) {
+                (None, Some(_)) => {
+                    verdict(lease, every, FailureKind::Unreadable, now).next_attempt_at
+                }
+                // A file that can't be read is moved away, and the next one may be good.
+                _ => after(now, incoming.next_after(every)),
+            };
+            let cursor = Cursor {
+                etag: incoming.validators.etag.as_deref(),
+                last_modified: incoming.validators.last_modified.as_deref(),
+                next_due_at,
+                error: broken.as_deref(),
+            };
+            let batch = understood.batch(now, bytes, sha256);
+            let kept = self.store.keep_batch(lease, &cursor, &batch).await;
+            if let Some(kept) = races.settle(kept)? {
+                break (understood, kept);
+            }
         };
-        let cursor = Cursor {
-            etag: incoming.validators.etag.as_deref(),
-            last_modified: incoming.validators.last_modified.as_deref(),
-            next_due_at,
-            error: broken.as_deref(),
-        };
-        let batch = understood.batch(now, bytes, sha256);
-        let kept = self.store.keep_batch(lease, &cursor, &batch).await?;
         if let Some(error) = understood.broken {
             return Ok(Outcome::Failed(error));
         }

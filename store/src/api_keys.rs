@@ -20,6 +20,8 @@ pub enum KeyHolder {
         manager_code: String,
         /// The person's name.
         name: String,
+        /// Whether the person may record on roads of other managers too.
+        any_manager: bool,
     },
 }
 
@@ -34,21 +36,30 @@ impl Store {
         holder: &KeyHolder,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (role, feed_id, manager_code, name) = match holder {
-            KeyHolder::Feed { feed_id } => ("feed", Some(feed_id), None, ""),
-            KeyHolder::Operator { manager_code, name } => {
-                ("operator", None, Some(manager_code), name.as_str())
-            }
+        let (role, feed_id, manager_code, name, any_manager) = match holder {
+            KeyHolder::Feed { feed_id } => ("feed", Some(feed_id), None, "", false),
+            KeyHolder::Operator {
+                manager_code,
+                name,
+                any_manager,
+            } => (
+                "operator",
+                None,
+                Some(manager_code),
+                name.as_str(),
+                *any_manager,
+            ),
         };
         sqlx::query!(
-            "INSERT INTO api_key (sha256, role, feed_id, manager_code, name, made_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO api_key (sha256, role, feed_id, manager_code, name, made_at, any_manager) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             payload_sha256(key.as_bytes()),
             role,
             feed_id,
             manager_code,
             without_nul(name),
-            to_sql(now)
+            to_sql(now),
+            any_manager
         )
         .execute(&self.pool)
         .await?;
@@ -62,7 +73,9 @@ impl Store {
     pub async fn revoke_keys(&self, holder: &KeyHolder, now: Timestamp) -> Result<u64, StoreError> {
         let (feed_id, manager_code, name) = match holder {
             KeyHolder::Feed { feed_id } => (Some(feed_id), None, ""),
-            KeyHolder::Operator { manager_code, name } => (None, Some(manager_code), name.as_str()),
+            KeyHolder::Operator {
+                manager_code, name, ..
+            } => (None, Some(manager_code), name.as_str()),
         };
         let done = sqlx::query!(
             "UPDATE api_key SET revoked_at = $4 \
@@ -85,7 +98,7 @@ impl Store {
     /// Database errors.
     pub async fn key_holder(&self, key: &str) -> Result<Option<KeyHolder>, StoreError> {
         let row = sqlx::query!(
-            "SELECT feed_id, manager_code, name FROM api_key \
+            "SELECT feed_id, manager_code, name, any_manager FROM api_key \
              WHERE sha256 = $1 AND revoked_at IS NULL",
             payload_sha256(key.as_bytes())
         )
@@ -96,6 +109,7 @@ impl Store {
             (None, Some(manager_code)) => Some(KeyHolder::Operator {
                 manager_code,
                 name: row.name,
+                any_manager: row.any_manager,
             }),
             (None, None) => None,
         }))

@@ -55,6 +55,7 @@ pub(crate) struct AttemptRow<'a> {
     pub rejected: usize,
     pub lag_s: Option<f64>,
     pub newest_at: Option<Timestamp>,
+    pub told_at: Option<Timestamp>,
     pub error: Option<&'a str>,
 }
 
@@ -74,6 +75,7 @@ impl<'a> AttemptRow<'a> {
             rejected: 0,
             lag_s: None,
             newest_at: None,
+            told_at: None,
             error,
         }
     }
@@ -86,8 +88,8 @@ pub(crate) async fn record(
     ensure_days(connection, "feed_attempt", [row.at].into_iter()).await?;
     sqlx::query!(
         "INSERT INTO feed_attempt (feed_id, at, outcome, new_facts, repeats, rejected, lag_s, \
-                                   newest_at, error) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                   newest_at, told_at, error) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.feed_id,
         to_sql(row.at),
         row.outcome,
@@ -96,6 +98,7 @@ pub(crate) async fn record(
         row.rejected as i32,
         row.lag_s,
         row.newest_at.map(to_sql),
+        row.told_at.map(to_sql),
         row.error
     )
     .execute(connection)
@@ -104,6 +107,36 @@ pub(crate) async fn record(
 }
 
 impl Store {
+    /// Of a feed's last payloads before a moment, up to `most` within the `window` before it: the newest
+    /// time that each told of, believed or not, and when it came.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn told_before(
+        &self,
+        feed_id: &str,
+        at: Timestamp,
+        window: SignedDuration,
+        most: i64,
+    ) -> Result<Vec<(Timestamp, Timestamp)>, StoreError> {
+        let since = at.saturating_sub(window).unwrap_or(Timestamp::MIN);
+        let rows = sqlx::query!(
+            r#"SELECT told_at AS "told_at!", at FROM feed_attempt
+               WHERE feed_id = $1 AND at < $2 AND at >= $3 AND told_at IS NOT NULL
+               ORDER BY at DESC LIMIT $4"#,
+            feed_id,
+            to_sql(at),
+            to_sql(since),
+            most
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (from_sql(row.told_at), from_sql(row.at)))
+            .collect())
+    }
+
     /// Freshness and trust of every feed that was ever tried, as of `at`; counts and lag over the
     /// `window` before it.
     ///

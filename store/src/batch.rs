@@ -5,7 +5,9 @@ use crate::database::{Store, StoreError};
 use crate::facts::{Batch, Cursor, Intake, Kept, ensure_days};
 use crate::feeds::{FeedLease, held};
 use crate::instants::to_sql;
-use crate::{closures, fixes, observations, orders, plans, rejections, units, work_log};
+use crate::{
+    closures, fixes, observations, orders, plans, rejections, snow_forecasts, units, work_log,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -34,7 +36,7 @@ impl Store {
     /// Keeps what a pull brought and moves the feed's cursor: all or nothing.
     ///
     /// # Errors
-    /// Database errors; [`StoreError::LeaseLost`]; then nothing was kept.
+    /// Database errors; [`StoreError::LeaseLost`]; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_batch(
         &self,
         lease: &FeedLease,
@@ -81,7 +83,7 @@ impl Store {
     /// Keeps what was pushed to a feed, or recorded by hand under it: all or nothing.
     ///
     /// # Errors
-    /// Database errors; then nothing was kept.
+    /// Database errors; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_pushed(&self, feed_id: &str, batch: &Batch<'_>) -> Result<Kept, StoreError> {
         let mut tx = self.pool.begin().await?;
         let payload_id = insert_payload(&mut tx, feed_id, batch).await?;
@@ -111,7 +113,7 @@ impl Store {
     /// changes nothing.
     ///
     /// # Errors
-    /// Database errors; then nothing was kept.
+    /// Database errors; [`StoreError::Raced`]; then nothing was kept.
     pub async fn keep_replayed(
         &self,
         feed_id: &str,
@@ -122,8 +124,7 @@ impl Store {
         let mut tx = self.pool.begin().await?;
         let mut kept =
             insert_facts(&mut tx, &self.units_written, feed_id, payload_id, batch).await?;
-        kept.resolved =
-            rejections::resolve(&mut tx, feed_id, payload_id, batch.rejections, now).await?;
+        kept.resolved = rejections::resolve(&mut tx, feed_id, payload_id, batch, now).await?;
         sqlx::query!(
             "UPDATE feed SET last_fact_at = greatest(last_fact_at, $2), \
                     fixes_total = fixes_total + $3, facts_total = facts_total + $4, \
@@ -207,7 +208,8 @@ async fn insert_facts(
         + orders::insert(connection, &intake).await?
         + plans::insert(connection, &intake).await?
         + closures::insert(connection, &intake).await?
-        + work_log::insert(connection, &intake).await?;
+        + work_log::insert(connection, &intake).await?
+        + snow_forecasts::insert(connection, &intake).await?;
     units::heard(connection, &intake, units_written).await?;
     Ok(Kept {
         fixes,
@@ -266,6 +268,7 @@ async fn record_kept(
             rejected: batch.rejections.len(),
             lag_s,
             newest_at: batch.facts.newest(),
+            told_at: finding.told_at,
             error,
         },
     )

@@ -23,12 +23,22 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// Another process kept some of the same facts at the same moment: what is news is to be judged
+    /// again.
+    #[error("another process kept some of the same facts of feed {feed_id} at the same moment")]
+    Raced {
+        /// The feed.
+        feed_id: String,
+    },
     /// Another process took over what this one held.
     #[error("the lease on feed {feed_id} was lost to another process")]
     LeaseLost {
         /// The feed.
         feed_id: String,
     },
+    /// What a step was worked out from has changed meanwhile; it is to be worked out anew.
+    #[error("something changed meanwhile; it is worked out anew")]
+    Overtaken,
 }
 
 impl StoreError {

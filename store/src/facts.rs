@@ -6,6 +6,7 @@ use domain::closure::Closure;
 use domain::fix::{PlowFix, Rejection};
 use domain::observation::{Observation, Station};
 use domain::plan::Plan;
+use domain::snow_forecast::SnowForecast;
 use domain::work_log::WorkLogEntry;
 use domain::zone_order::ZoneOrder;
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct Facts {
     pub closures_are_all: bool,
     /// Rows of a work log.
     pub work_log: Vec<WorkLogEntry>,
+    /// Snowfall that is foreseen.
+    pub snow_forecasts: Vec<SnowForecast>,
 }
 
 /// One decoded payload, to be kept.
@@ -52,6 +55,8 @@ pub struct Batch<'a> {
     pub repeats: usize,
     /// Records that were not taken.
     pub rejections: &'a [Rejection],
+    /// Values that were not taken, of records that were.
+    pub dropped_values: &'a [Rejection],
     /// Who recorded it, where a person did.
     pub recorded_by: Option<&'a str>,
     /// What its times tell of the feed's clock; `None` when it holds none to judge by.
@@ -65,6 +70,8 @@ pub struct ClockFinding {
     pub doubt: Option<String>,
     /// By how many whole hours they are off, where it is by whole hours.
     pub skew_hours: Option<i32>,
+    /// The newest time that the payload told of, believed or not.
+    pub told_at: Option<Timestamp>,
 }
 
 impl<'a> Batch<'a> {
@@ -82,6 +89,7 @@ impl<'a> Batch<'a> {
             facts,
             repeats: 0,
             rejections: &[],
+            dropped_values: &[],
             recorded_by: None,
             clock: None,
         }
@@ -120,7 +128,8 @@ impl Facts {
         let readings = self.observations.iter().map(|o| o.observed_at);
         let orders = self.orders.iter().map(|o| o.as_of);
         let log = self.work_log.iter().map(|e| e.ended_at);
-        fixes.chain(readings).chain(orders).chain(log)
+        let issued = self.snow_forecasts.iter().map(|f| f.issued_at);
+        (fixes.chain(readings).chain(orders).chain(log)).chain(issued)
     }
 
     /// The newest time that a fact speaks of.

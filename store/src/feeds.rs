@@ -2,6 +2,7 @@
 
 use crate::attempts::{AttemptRow, record};
 use crate::database::{Store, StoreError};
+use crate::feed_scope::FeedScope;
 use crate::instants::{from_sql, to_sql};
 use crate::road_managers::road_manager;
 use domain::road_manager::RoadManager;
@@ -18,8 +19,8 @@ pub struct FeedEntry {
     pub format: String,
     /// How often it is fetched.
     pub interval: SignedDuration,
-    /// Whether it speaks for all segments of its manager.
-    pub covers_manager: bool,
+    /// Which segments it speaks for, beside those that its plows pass.
+    pub scope: FeedScope,
     /// Whom to name beside its data.
     pub attribution: String,
     /// Its licence.
@@ -61,6 +62,10 @@ pub struct FeedHealth {
     pub rejected_total: i64,
     /// What went wrong at the last attempt.
     pub last_error: Option<String>,
+    /// Attempts that failed since the last success.
+    pub failures: i32,
+    /// When it is to be asked again; `None` before the first attempt, and of feeds that push.
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// The right to fetch a feed, and what its server said last.
@@ -117,20 +122,23 @@ impl Store {
         for feed in feeds {
             sqlx::query!(
                 "INSERT INTO feed (id, manager_code, format, interval_s, covers_manager, \
-                                   attribution, licence, push, units_on_duty) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                                   attribution, licence, push, units_on_duty, covers_zones, \
+                                   covers_area) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                  ON CONFLICT (id) DO UPDATE SET manager_code = $2, format = $3, interval_s = $4, \
                      covers_manager = $5, attribution = $6, licence = $7, push = $8, \
-                     units_on_duty = $9, retired = false",
+                     units_on_duty = $9, covers_zones = $10, covers_area = $11, retired = false",
                 feed.id,
                 feed.manager_code,
                 feed.format,
                 feed.interval.as_secs_f64(),
-                feed.covers_manager,
+                feed.scope == FeedScope::Manager,
                 feed.attribution,
                 feed.licence,
                 feed.push,
-                feed.units_on_duty
+                feed.units_on_duty,
+                feed.scope.zones(),
+                feed.scope.area()?
             )
             .execute(&mut *tx)
             .await?;
@@ -149,7 +157,7 @@ impl Store {
                       f.attribution, f.licence, f.last_contact_at, f.last_success_at,
                       f.last_fact_at, f.last_new_at, f.lag_s, f.skew_hours, f.clock_doubt, f.clock_doubt_since,
                       f.facts_total, f.fixes_total, f.rejected_total, f.last_error, f.push,
-                      f.units_on_duty,
+                      f.units_on_duty, f.covers_zones, f.covers_area, f.failures, f.next_due_at,
                       m.level, m.name_ja, m.name_en
                FROM feed f JOIN road_manager m ON m.code = f.manager_code
                WHERE NOT f.retired AND NOT f.by_hand ORDER BY f.id"#
@@ -170,7 +178,11 @@ impl Store {
                         manager_code: row.manager_code,
                         format: row.format,
                         interval: SignedDuration::from_secs_f64(row.interval_s),
-                        covers_manager: row.covers_manager,
+                        scope: FeedScope::read(
+                            row.covers_manager,
+                            row.covers_zones,
+                            row.covers_area,
+                        )?,
                         attribution: row.attribution,
                         licence: row.licence,
                         push: row.push,
@@ -188,6 +200,8 @@ impl Store {
                     fixes_total: row.fixes_total,
                     rejected_total: row.rejected_total,
                     last_error: row.last_error,
+                    failures: row.failures,
+                    next_due_at: row.next_due_at.map(from_sql),
                 })
             })
             .collect()

@@ -8,7 +8,6 @@ use crate::instants::from_sql;
 use domain::fix::PlowFix;
 use domain::geometry::LonLat;
 use domain::work::WorkKind;
-use sqlx::Connection;
 
 impl Store {
     /// Those stored fixes of a feed that have the same vehicle and time as one of the given.
@@ -62,21 +61,22 @@ pub(crate) async fn insert(
     }
     ensure_days(connection, "fix", fixes.iter().map(|f| f.observed_at)).await?;
     // What is stored was left out before, so that COPY meets nothing of it; only another process
-    // that pushes to the same feed may have been faster.
-    let mut attempt = connection.begin().await?;
-    let kept = match copy(&mut attempt, intake).await {
-        Ok(()) => {
-            attempt.commit().await?;
-            fixes.len()
-        }
+    // that brings the same facts may have been faster.
+    match copy(connection, intake).await {
         Err(StoreError::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {
-            attempt.rollback().await?;
-            insert_missing(connection, intake).await?
+            return Err(raced(intake));
         }
-        Err(error) => return Err(error),
-    };
+        done => done?,
+    }
     mark_fresh(connection, intake.feed_id, fixes, intake.batch.received_at).await?;
-    Ok(kept)
+    Ok(fixes.len())
+}
+
+/// What is said when facts that were news turn out to be there.
+pub(crate) fn raced(intake: &Intake<'_>) -> StoreError {
+    StoreError::Raced {
+        feed_id: intake.feed_id.to_owned(),
+    }
 }
 
 async fn copy(connection: &mut sqlx::PgConnection, intake: &Intake<'_>) -> Result<(), StoreError> {
@@ -97,44 +97,4 @@ async fn copy(connection: &mut sqlx::PgConnection, intake: &Intake<'_>) -> Resul
         copy.text(fix.work.map(WorkKind::as_str));
     }
     copy.finish().await
-}
-
-/// Adds those that are not there yet.
-async fn insert_missing(
-    connection: &mut sqlx::PgConnection,
-    intake: &Intake<'_>,
-) -> Result<usize, StoreError> {
-    let fixes = &intake.batch.facts.fixes;
-    let vehicles: Vec<String> = fixes.iter().map(|f| f.vehicle_id.clone()).collect();
-    let lons: Vec<f64> = fixes.iter().map(|f| f.at.lon).collect();
-    let lats: Vec<f64> = fixes.iter().map(|f| f.at.lat).collect();
-    let headings: Vec<Option<f64>> = fixes.iter().map(|f| f.heading_deg).collect();
-    let speeds: Vec<Option<f64>> = fixes.iter().map(|f| f.speed_kmh).collect();
-    let works: Vec<Option<String>> = fixes
-        .iter()
-        .map(|f| f.work.map(|w| w.as_str().to_owned()))
-        .collect();
-    let done = sqlx::query!(
-        "INSERT INTO fix (feed_id, vehicle_id, observed_at, received_at, payload_id, \
-                          lon, lat, heading_deg, speed_kmh, work_kind) \
-         SELECT $1, n.vehicle_id, n.observed_at, $2, $3, n.lon, n.lat, n.heading_deg, \
-                n.speed_kmh, n.work_kind \
-         FROM UNNEST($4::text[], $5::timestamptz[], $6::float8[], $7::float8[], $8::float8[], \
-                     $9::float8[], $10::text[]) \
-              AS n (vehicle_id, observed_at, lon, lat, heading_deg, speed_kmh, work_kind) \
-         ON CONFLICT DO NOTHING",
-        intake.feed_id,
-        intake.received_at,
-        intake.payload_id,
-        &vehicles,
-        &times_of(fixes, |f| f.observed_at),
-        &lons,
-        &lats,
-        &headings as &[Option<f64>],
-        &speeds as &[Option<f64>],
-        &works as &[Option<String>]
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() as usize)
 }

@@ -80,8 +80,8 @@ impl Store {
         let mut tx = begin(self).await?;
         let mut fresh: BTreeMap<Vehicle, FreshFixes> = BTreeMap::new();
         let rows = sqlx::query!(
-            "DELETE FROM fresh_fixes WHERE id IN ( \
-                 SELECT f.id FROM fresh_fixes f WHERE f.shard = ANY($1) \
+            "DELETE FROM fresh_fixes WHERE ctid IN ( \
+                 SELECT f.ctid FROM fresh_fixes f WHERE f.shard = ANY($1) \
                      AND (f.feed_id, f.vehicle_id) IN ( \
                          SELECT o.feed_id, o.vehicle_id FROM ( \
                              SELECT feed_id, vehicle_id FROM fresh_fixes \

@@ -52,8 +52,12 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         sqlx::query!(
-            "UPDATE laid_fact SET pending = true \
-             WHERE kind <> 'zone' AND feed_id IN (SELECT id FROM feed WHERE manager_code = $1)",
+            "UPDATE laid_fact l SET pending = true \
+             WHERE kind NOT IN ('zone', 'report') \
+               AND feed_id IN (SELECT id FROM feed WHERE manager_code = $1) \
+               AND NOT EXISTS (SELECT 1 FROM laid_fact n WHERE n.kind = l.kind \
+                    AND n.feed_id = l.feed_id AND n.fact_id = l.fact_id \
+                    AND n.version_at > l.version_at)",
             manager_code
         )
         .execute(&mut *tx)

@@ -3,7 +3,7 @@
 use crate::closures::{ClosureRecord, ClosureRow};
 use crate::database::{Store, StoreError};
 use crate::facts::Intake;
-use crate::instants::to_sql;
+use crate::instants::{from_sql, to_sql};
 use domain::network::SegmentId;
 use domain::work::Direction;
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ pub enum LaidKind {
     Zone,
     /// A row of a work log.
     WorkLog,
+    /// A report that a zone is done.
+    Report,
 }
 
 impl LaidKind {
@@ -29,12 +31,19 @@ impl LaidKind {
             LaidKind::Plan => "plan",
             LaidKind::Zone => "zone",
             LaidKind::WorkLog => "work_log",
+            LaidKind::Report => "report",
         }
     }
 
     fn parse(name: &str) -> Result<Self, StoreError> {
-        [Self::Closure, Self::Plan, Self::Zone, Self::WorkLog]
-            .into_iter()
+        let all = [
+            Self::Closure,
+            Self::Plan,
+            Self::Zone,
+            Self::WorkLog,
+            Self::Report,
+        ];
+        all.into_iter()
             .find(|kind| kind.as_str() == name)
             .ok_or_else(|| StoreError::corrupt("kind of laid fact", name))
     }
@@ -73,6 +82,18 @@ pub struct Laid {
     pub unplaced: String,
 }
 
+/// Where a version of a fact lay at a past moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LaidThen {
+    /// Where it lies, or last lay.
+    pub laid: Laid,
+    /// Since when it lies there.
+    pub since: Option<Timestamp>,
+    /// Whether it lay there at the moment asked for. Where it was laid elsewhere since, as onto a new
+    /// network or when other zones changed, that is not known any more.
+    pub as_then: bool,
+}
+
 /// A closure and where it lies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LaidClosure {
@@ -102,25 +123,55 @@ impl Store {
         &self,
         kind: LaidKind,
     ) -> Result<HashMap<(String, String), Laid>, StoreError> {
+        let laid = self.laid_as_of(kind, None).await?;
+        Ok(laid
+            .into_iter()
+            .map(|(key, then)| (key, then.laid))
+            .collect())
+    }
+
+    /// The laid facts of a kind in the versions that were known at a moment, by feed and id.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn laid_at(
+        &self,
+        kind: LaidKind,
+        at: Timestamp,
+    ) -> Result<HashMap<(String, String), LaidThen>, StoreError> {
+        self.laid_as_of(kind, Some(at)).await
+    }
+
+    async fn laid_as_of(
+        &self,
+        kind: LaidKind,
+        at: Option<Timestamp>,
+    ) -> Result<HashMap<(String, String), LaidThen>, StoreError> {
         let rows = sqlx::query!(
-            r#"SELECT f.feed_id, f.fact_id, f.unplaced, s.segment_id AS "segment_id?",
+            r#"SELECT f.feed_id, f.fact_id, f.unplaced, f.laid_since, f.was_elsewhere,
+                      s.segment_id AS "segment_id?",
                       s.from_m AS "from_m?", s.to_m AS "to_m?", s.direction
                FROM (SELECT DISTINCT ON (feed_id, fact_id) * FROM laid_fact
                      WHERE kind = $1 AND network_version > 0
+                       AND ($2::timestamptz IS NULL OR version_at <= $2)
                      ORDER BY feed_id, fact_id, version_at DESC) f
                LEFT JOIN laid_stretch s USING (kind, feed_id, fact_id, version_at)
                ORDER BY f.feed_id, f.fact_id, s.ordinal"#,
-            kind.as_str()
+            kind.as_str(),
+            at.map(to_sql)
         )
         .fetch_all(&self.pool)
         .await?;
-        let mut laid: HashMap<(String, String), Laid> = HashMap::new();
+        let mut laid: HashMap<(String, String), LaidThen> = HashMap::new();
         for row in rows {
             let entry = laid.entry((row.feed_id, row.fact_id)).or_default();
-            entry.unplaced = row.unplaced;
+            entry.since = row.laid_since.map(from_sql);
+            entry.as_then = !row.was_elsewhere
+                || at.is_none_or(|at| entry.since.is_some_and(|since| since <= at));
+            entry.laid.unplaced = row.unplaced;
             let measures = row.from_m.zip(row.to_m);
             if let (Some(id), Some((from_m, to_m))) = (row.segment_id, measures) {
-                entry.stretches.push(LaidStretch {
+                entry.laid.stretches.push(LaidStretch {
                     segment: SegmentId(id as u64),
                     from_m,
                     to_m,
@@ -137,8 +188,12 @@ impl Store {
     /// Database errors.
     pub async fn facts_on_segment(&self, segment: SegmentId) -> Result<Vec<LaidKey>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT DISTINCT kind, feed_id, fact_id FROM laid_stretch WHERE segment_id = $1 \
-             ORDER BY kind, feed_id, fact_id",
+            "SELECT DISTINCT s.kind, s.feed_id, s.fact_id FROM laid_stretch s \
+             WHERE s.segment_id = $1 AND NOT EXISTS ( \
+                 SELECT 1 FROM laid_fact f WHERE f.kind = s.kind AND f.feed_id = s.feed_id \
+                    AND f.fact_id = s.fact_id AND f.version_at > s.version_at \
+                    AND f.network_version > 0) \
+             ORDER BY s.kind, s.feed_id, s.fact_id",
             segment.0 as i64
         )
         .fetch_all(&self.pool)

@@ -4,12 +4,14 @@ use crate::database::{Store, StoreError};
 use crate::facts::from_json;
 use crate::fresh_fixes::MatchingBatch;
 use crate::instants::{from_sql, to_sql};
-use crate::laid::{Laid, LaidKind};
-use crate::passes::{PassKey, SegmentPass, Vehicle};
+use crate::laid::{Laid, LaidKind, LaidStretch};
+use crate::reports::ReportRecord;
 use crate::road_managers::road_manager;
 use crate::work_log::WorkLogRecord;
+use domain::network::SegmentId;
 use domain::place::Place;
 use domain::road_manager::RoadManager;
+use domain::work::Direction;
 use jiff::Timestamp;
 
 /// Advisory lock: one process lays at a time, since zones are laid all together.
@@ -42,13 +44,15 @@ pub struct PlacedFact {
 /// Facts under this process's hand, until [`LayingBatch::finish`] or drop.
 #[derive(Debug)]
 pub struct LayingBatch {
-    inner: MatchingBatch,
+    pub(crate) inner: MatchingBatch,
     /// Closures and plans that are to be laid.
     pub places: Vec<PlacedFact>,
     /// All zones, where any of them is to be laid; else none.
     pub zones: Vec<PlacedFact>,
     /// Rows of work logs that are to be laid.
     pub log: Vec<(FactVersion, RoadManager, WorkLogRecord)>,
+    /// Reports that a zone is done, which are to be laid.
+    pub reports: Vec<(FactVersion, RoadManager, ReportRecord)>,
 }
 
 struct Row {
@@ -131,6 +135,7 @@ impl Store {
         .fetch_all(&mut *inner.tx)
         .await?;
         let log = inner.unlaid_log(most).await?;
+        let reports = inner.unlaid_reports(most).await?;
         let placed = |rows: Vec<Row>, kind| {
             rows.into_iter()
                 .map(|row| row.placed(kind))
@@ -143,9 +148,9 @@ impl Store {
             places,
             zones: placed(zones, LaidKind::Zone)?,
             log,
+            reports,
         };
-        let empty = batch.places.is_empty() && batch.zones.is_empty() && batch.log.is_empty();
-        Ok((!empty).then_some(batch))
+        Ok((batch.count() > 0).then_some(batch))
     }
 }
 
@@ -155,16 +160,29 @@ impl LayingBatch {
         self.inner.network_version()
     }
 
-    /// Writes where a version of a fact lies, in place of where it and its older versions lay.
+    /// How many facts it holds.
+    pub fn count(&self) -> usize {
+        self.places.len() + self.zones.len() + self.log.len() + self.reports.len()
+    }
+
+    /// Writes where a version of a fact lies, in place of where this version lay. Where earlier versions
+    /// lay stays as it is.
     ///
     /// # Errors
     /// Database errors.
-    pub async fn write(&mut self, version: &FactVersion, laid: &Laid) -> Result<(), StoreError> {
+    pub async fn write(
+        &mut self,
+        version: &FactVersion,
+        laid: &Laid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let network_version = self.inner.network_version();
         let (kind, at) = (version.kind.as_str(), to_sql(version.version_at));
+        // Earlier versions that were never laid hold nowhere any more.
         sqlx::query!(
             "DELETE FROM laid_fact \
-             WHERE kind = $1 AND feed_id = $2 AND fact_id = $3 AND version_at < $4",
+             WHERE kind = $1 AND feed_id = $2 AND fact_id = $3 AND version_at < $4 AND pending \
+               AND network_version = 0",
             kind,
             version.feed_id,
             version.fact_id,
@@ -172,28 +190,23 @@ impl LayingBatch {
         )
         .execute(&mut *self.inner.tx)
         .await?;
-        sqlx::query!(
-            "DELETE FROM laid_stretch \
-             WHERE kind = $1 AND feed_id = $2 AND fact_id = $3 AND version_at = $4",
-            kind,
-            version.feed_id,
-            version.fact_id,
-            at
-        )
-        .execute(&mut *self.inner.tx)
-        .await?;
+        let moved = self.take_up(version, laid).await?;
         sqlx::query!(
             "INSERT INTO laid_fact (kind, feed_id, fact_id, version_at, pending, \
-                                    network_version, unplaced) \
-             VALUES ($1, $2, $3, $4, false, $5, $6) \
+                                    network_version, unplaced, laid_since) \
+             VALUES ($1, $2, $3, $4, false, $5, $6, $8) \
              ON CONFLICT (kind, feed_id, fact_id, version_at) DO UPDATE \
-             SET pending = false, network_version = $5, unplaced = $6, change = DEFAULT",
+             SET pending = false, network_version = $5, unplaced = $6, change = DEFAULT, \
+                 laid_since = CASE WHEN $7 THEN $8 ELSE coalesce(laid_fact.laid_since, $8) END, \
+                 was_elsewhere = laid_fact.was_elsewhere OR $7",
             kind,
             version.feed_id,
             version.fact_id,
             at,
             network_version,
-            laid.unplaced
+            laid.unplaced,
+            moved,
+            to_sql(now)
         )
         .execute(&mut *self.inner.tx)
         .await?;
@@ -225,45 +238,44 @@ impl LayingBatch {
         Ok(())
     }
 
-    /// Writes the passes that a row of a work log makes, where they are others than before. The row
-    /// stands in the place of a vehicle, and its start in that of a trace's.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn write_log_passes(
-        &mut self,
-        version: &FactVersion,
-        record: &WorkLogRecord,
-        passes: &[SegmentPass],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let vehicle = Vehicle {
-            feed_id: version.feed_id.clone(),
-            vehicle_id: version.fact_id.clone(),
-        };
-        let trace_start = record.entry.started_at;
-        let mut stored = self
-            .inner
-            .stored_passes(&[(vehicle.clone(), trace_start)])
-            .await?
-            .remove(&vehicle)
-            .unwrap_or_default();
-        stored.sort_by_key(|(key, _)| key.ordinal);
-        let mut changes = Vec::new();
-        for ordinal in 0..passes.len().max(stored.len()) {
-            let new = passes.get(ordinal);
-            let old = stored.get(ordinal).and_then(|(_, pass)| pass.as_ref());
-            if new != old {
-                self.inner.touch(old.map(|pass| pass.segment));
-                let key = PassKey {
-                    vehicle: vehicle.clone(),
-                    trace_start,
-                    ordinal: ordinal as i32,
+    /// Takes the version's stretches off, and tells whether it lay elsewhere than it is to lie now.
+    async fn take_up(&mut self, version: &FactVersion, laid: &Laid) -> Result<bool, StoreError> {
+        let was_laid = sqlx::query_scalar!(
+            "SELECT network_version > 0 AS \"was_laid!\" FROM laid_fact \
+             WHERE kind = $1 AND feed_id = $2 AND fact_id = $3 AND version_at = $4",
+            version.kind.as_str(),
+            version.feed_id,
+            version.fact_id,
+            to_sql(version.version_at)
+        )
+        .fetch_optional(&mut *self.inner.tx)
+        .await?;
+        let rows = sqlx::query!(
+            "DELETE FROM laid_stretch \
+             WHERE kind = $1 AND feed_id = $2 AND fact_id = $3 AND version_at = $4 \
+             RETURNING ordinal, segment_id, from_m, to_m, direction",
+            version.kind.as_str(),
+            version.feed_id,
+            version.fact_id,
+            to_sql(version.version_at)
+        )
+        .fetch_all(&mut *self.inner.tx)
+        .await?;
+        let mut were: Vec<(i32, LaidStretch)> = rows
+            .into_iter()
+            .map(|row| {
+                let stretch = LaidStretch {
+                    segment: SegmentId(row.segment_id as u64),
+                    from_m: row.from_m,
+                    to_m: row.to_m,
+                    direction: row.direction.as_deref().and_then(Direction::parse),
                 };
-                changes.push((key, new.cloned()));
-            }
-        }
-        self.inner.write_passes(&changes, now).await
+                (row.ordinal, stretch)
+            })
+            .collect();
+        were.sort_by_key(|(ordinal, _)| *ordinal);
+        let same = were.iter().map(|(_, stretch)| stretch).eq(&laid.stretches);
+        Ok(was_laid == Some(true) && !same)
     }
 
     /// Commits and tells the writer of status.
@@ -272,54 +284,5 @@ impl LayingBatch {
     /// Database errors; then nothing was written.
     pub async fn finish(self) -> Result<(), StoreError> {
         self.inner.finish().await
-    }
-}
-
-impl MatchingBatch {
-    async fn unlaid_log(
-        &mut self,
-        most: i64,
-    ) -> Result<Vec<(FactVersion, RoadManager, WorkLogRecord)>, StoreError> {
-        let rows = sqlx::query!(
-            "SELECT l.feed_id, l.fact_id, l.version_at, w.vehicle_id, w.started_at, w.ended_at, \
-                    w.stretch, w.work_kind, w.direction, w.contractor, w.weather, w.air_c, \
-                    w.depth_cm, m.code, m.level, m.name_ja, m.name_en \
-             FROM laid_fact l \
-             JOIN work_log w ON w.feed_id = l.feed_id AND w.fact_id = l.fact_id \
-             JOIN feed f ON f.id = l.feed_id JOIN road_manager m ON m.code = f.manager_code \
-             WHERE l.kind = 'work_log' AND l.pending ORDER BY l.version_at LIMIT $1",
-            most
-        )
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                let version = FactVersion {
-                    kind: LaidKind::WorkLog,
-                    feed_id: row.feed_id.clone(),
-                    fact_id: row.fact_id,
-                    version_at: from_sql(row.version_at),
-                };
-                let record = WorkLogRecord {
-                    feed_id: row.feed_id,
-                    entry: crate::work_log::Row {
-                        vehicle_id: row.vehicle_id,
-                        started_at: row.started_at,
-                        ended_at: row.ended_at,
-                        stretch: row.stretch,
-                        work_kind: row.work_kind,
-                        direction: row.direction,
-                        contractor: row.contractor,
-                        weather: row.weather,
-                        air_c: row.air_c,
-                        depth_cm: row.depth_cm,
-                    }
-                    .entry()?,
-                    unplaced: None,
-                };
-                let manager = road_manager(row.code, &row.level, row.name_ja, row.name_en)?;
-                Ok((version, manager, record))
-            })
-            .collect()
     }
 }

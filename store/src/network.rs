@@ -126,9 +126,13 @@ impl Store {
         .await?;
         sqlx::query!(
             "UPDATE laid_fact l SET pending = true \
-             WHERE kind <> 'work_log' \
-                OR EXISTS (SELECT 1 FROM work_log w WHERE w.feed_id = l.feed_id \
-                           AND w.fact_id = l.fact_id AND w.started_at >= $1)",
+             WHERE (kind IN ('closure', 'plan', 'zone') \
+                    OR kind = 'report' AND version_at >= $1 \
+                    OR EXISTS (SELECT 1 FROM work_log w WHERE w.feed_id = l.feed_id \
+                               AND w.fact_id = l.fact_id AND w.started_at >= $1)) \
+               AND NOT EXISTS (SELECT 1 FROM laid_fact n WHERE n.kind = l.kind \
+                    AND n.feed_id = l.feed_id AND n.fact_id = l.fact_id \
+                    AND n.version_at > l.version_at)",
             to_sql(since)
         )
         .execute(&mut *tx)

@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// The decided passes of a manager's feeds that began from `from` until before `until`, by
-    /// vehicle and time.
+    /// vehicle and time; without those that are only reported.
     ///
     /// # Errors
     /// Database errors.
@@ -75,7 +75,8 @@ impl Store {
                       p.from_m AS "from_m!", p.to_m AS "to_m!", p.entered_at AS "entered_at!",
                       p.left_at AS "left_at!", p.work_kind, p.confidence AS "confidence!"
                FROM current_pass p JOIN feed f ON f.id = p.feed_id
-               WHERE f.manager_code = $1 AND p.trace_start >= $2 AND p.trace_start < $4
+               WHERE f.manager_code = $1 AND NOT f.by_hand
+                 AND p.trace_start >= $2 AND p.trace_start < $4
                  AND p.entered_at >= $3 AND p.entered_at < $4
                ORDER BY p.feed_id, p.vehicle_id, p.entered_at, p.ordinal"#,
             manager_code,

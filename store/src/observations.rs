@@ -2,7 +2,9 @@
 
 use crate::database::{Store, StoreError};
 use crate::facts::{Intake, ensure_days, times_of, without_nul};
+use crate::fixes::raced;
 use crate::instants::{from_sql, to_sql};
+use crate::verdicts::{StandingVerdict, mark_unjudged};
 use domain::geometry::{BoundingBox, LonLat};
 use domain::observation::{Observation, QualityFlag, Quantity, Station};
 use domain::road_manager::BilingualName;
@@ -24,8 +26,10 @@ pub struct StationRecord {
 pub struct ObservationRecord {
     /// The feed.
     pub feed_id: String,
-    /// The reading.
+    /// The reading as it came.
     pub observation: Observation,
+    /// What quality control believes of it; `None` before it has seen it.
+    pub verdict: Option<StandingVerdict>,
     /// When it came.
     pub received_at: Timestamp,
 }
@@ -155,7 +159,9 @@ impl Store {
         let rows = sqlx::query!(
             r#"SELECT o.feed_id AS "feed_id!", o.station_id AS "station_id!",
                       o.quantity AS "quantity!", o.observed_at AS "observed_at!", o.value,
-                      o.flag AS "flag!", o.reason AS "reason!", o.received_at AS "received_at!"
+                      o.flag AS "flag!", o.reason AS "reason!", o.received_at AS "received_at!",
+                      v.flag AS "verdict?", v.reason AS "verdict_reason?",
+                      v.judged_at AS "judged_at?"
                FROM (SELECT r.*, row_number() OVER (PARTITION BY r.feed_id, r.station_id, r.quantity
                                                     ORDER BY r.observed_at DESC) AS age
                      FROM observation r
@@ -167,6 +173,12 @@ impl Store {
                            SELECT 1 FROM station s
                            WHERE s.feed_id = r.feed_id AND s.station_id = r.station_id
                              AND s.lon BETWEEN $6 AND $8 AND s.lat BETWEEN $7 AND $9))) o
+               LEFT JOIN LATERAL (
+                   SELECT w.flag, w.reason, w.judged_at FROM observation_verdict w
+                   WHERE w.feed_id = o.feed_id AND w.station_id = o.station_id
+                     AND w.quantity = o.quantity AND w.observed_at = o.observed_at
+                     AND w.judged_at <= $1
+                   ORDER BY w.number DESC LIMIT 1) v ON true
                WHERE (o.age = 1 OR $10)
                  AND ($11::text IS NULL OR (o.feed_id, o.station_id, o.quantity, o.observed_at)
                                            > ($11, $12::text, $13::text, $14::timestamptz))
@@ -202,6 +214,14 @@ impl Store {
                         &row.flag,
                         row.reason,
                     )?,
+                    verdict: match (row.verdict, row.verdict_reason, row.judged_at) {
+                        (Some(flag), Some(reason), Some(judged_at)) => Some(StandingVerdict {
+                            flag: quality_flag(&flag)?,
+                            reason,
+                            judged_at: from_sql(judged_at),
+                        }),
+                        _ => None,
+                    },
                     received_at: from_sql(row.received_at),
                 })
             })
@@ -209,7 +229,7 @@ impl Store {
     }
 }
 
-fn observation(
+pub(crate) fn observation(
     station_id: String,
     quantity: &str,
     observed_at: Timestamp,
@@ -223,12 +243,16 @@ fn observation(
         quantity: Quantity::parse(quantity)
             .ok_or_else(|| StoreError::corrupt("quantity", quantity))?,
         value,
-        flag: QualityFlag::parse(flag).ok_or_else(|| StoreError::corrupt("quality flag", flag))?,
+        flag: quality_flag(flag)?,
         reason,
     })
 }
 
-/// Adds readings. One that was missing is filled in when its value comes.
+fn quality_flag(name: &str) -> Result<QualityFlag, StoreError> {
+    QualityFlag::parse(name).ok_or_else(|| StoreError::corrupt("quality flag", name))
+}
+
+/// Adds readings that are news. One that was missing is filled in when its value comes.
 pub(crate) async fn insert(
     connection: &mut sqlx::PgConnection,
     intake: &Intake<'_>,
@@ -275,9 +299,15 @@ pub(crate) async fn insert(
         &flags,
         &reasons
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(done.rows_affected() as usize)
+    let kept = done.rows_affected() as usize;
+    // What is left out was kept by another process since it was judged to be news.
+    if kept < readings.len() {
+        return Err(raced(intake));
+    }
+    mark_unjudged(connection, intake).await?;
+    Ok(kept)
 }
 
 /// Adds a version of each station that is described otherwise than before.

@@ -49,6 +49,44 @@ pub struct PassRecord {
 }
 
 impl Store {
+    /// The passes of segments that were left between two times, both included, in the order in which
+    /// they were left.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn passes_between(
+        &self,
+        segments: &[SegmentId],
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<SegmentPass>, StoreError> {
+        let ids: Vec<i64> = segments.iter().map(|segment| segment.0 as i64).collect();
+        let rows = sqlx::query!(
+            r#"SELECT segment_id AS "segment_id!", direction AS "direction!", from_m AS "from_m!",
+                      to_m AS "to_m!", entered_at AS "entered_at!", left_at AS "left_at!",
+                      work_kind, confidence AS "confidence!"
+               FROM current_pass
+               WHERE segment_id = ANY($1) AND left_at BETWEEN $2 AND $3 ORDER BY left_at"#,
+            &ids,
+            to_sql(from),
+            to_sql(until)
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                segment_pass(
+                    row.segment_id,
+                    &row.direction,
+                    (row.from_m, row.to_m),
+                    (row.entered_at, row.left_at),
+                    row.work_kind.as_deref(),
+                    &row.confidence,
+                )
+            })
+            .collect()
+    }
+
     /// The newest passes of a segment, newest first.
     ///
     /// # Errors

@@ -55,9 +55,14 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
-        sqlx::query!("UPDATE laid_fact SET pending = true")
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "UPDATE laid_fact l SET pending = true \
+             WHERE NOT EXISTS (SELECT 1 FROM laid_fact n WHERE n.kind = l.kind \
+                    AND n.feed_id = l.feed_id AND n.fact_id = l.fact_id \
+                    AND n.version_at > l.version_at)"
+        )
+        .execute(&mut *tx)
+        .await?;
         sqlx::query!("UPDATE segment_status SET facts = NULL, feed_id = NULL")
             .execute(&mut *tx)
             .await?;

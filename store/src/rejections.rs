@@ -100,6 +100,63 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Different records in quarantine that no mended configuration has understood, by feed and field.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn quarantine_by_field(&self) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let rows = sqlx::query!(
+            r#"SELECT feed_id, field, count(*) AS "records!" FROM rejection
+               WHERE resolved_at IS NULL GROUP BY feed_id, field ORDER BY feed_id, field"#
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.feed_id, row.field, row.records))
+            .collect())
+    }
+
+    /// Quarantines what came in no payload that could be kept, as a file beyond the limit. The same
+    /// one again counts.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn reject_unread(
+        &self,
+        feed_id: &str,
+        rejection: &Rejection,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (hash, field) = key_of(rejection);
+        sqlx::query!(
+            "INSERT INTO rejection (feed_id, position, field, reason, record, record_sha256, \
+                                    first_seen_at, last_seen_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
+             ON CONFLICT ON CONSTRAINT rejection_once DO UPDATE \
+             SET last_seen_at = $7, seen = rejection.seen + 1, reason = excluded.reason, \
+                 resolved_at = NULL",
+            feed_id,
+            position(rejection),
+            field,
+            without_nul(&rejection.reason),
+            without_nul(&rejection.record),
+            hash,
+            to_sql(now)
+        )
+        .execute(&self.pool)
+        .await?;
+        sqlx::query!(
+            "UPDATE feed SET rejected_total = rejected_total + 1 WHERE id = $1",
+            feed_id
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
 type Column<T> = Vec<T>;
 
 /// What names a rejection within its feed.
@@ -110,9 +167,9 @@ fn key_of(rejection: &Rejection) -> (Vec<u8>, String) {
     )
 }
 
-fn by_key(rejections: &[Rejection]) -> BTreeMap<(Vec<u8>, String), &Rejection> {
+fn by_key<'a>(batch: &Batch<'a>) -> BTreeMap<(Vec<u8>, String), &'a Rejection> {
     let mut unique = BTreeMap::new();
-    for rejection in rejections {
+    for rejection in batch.rejections.iter().chain(batch.dropped_values) {
         unique.entry(key_of(rejection)).or_insert(rejection);
     }
     unique
@@ -125,10 +182,10 @@ pub(crate) async fn insert(
     payload_id: i64,
     batch: &Batch<'_>,
 ) -> Result<(), StoreError> {
-    if batch.rejections.is_empty() {
+    let unique = by_key(batch);
+    if unique.is_empty() {
         return Ok(());
     }
-    let unique = by_key(batch.rejections);
     let hashes: Column<Vec<u8>> = unique.keys().map(|(hash, _)| hash.clone()).collect();
     let fields: Column<String> = unique.keys().map(|(_, field)| field.clone()).collect();
     let positions: Column<i64> = unique.values().map(|r| position(r)).collect();
@@ -157,16 +214,16 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Marks the payload's rejections that are not among `still` as resolved, keeps those that are new
+/// Marks the payload's rejections that are not among the batch's as resolved, keeps those that are new
 /// and takes back a resolution that holds no more. Returns how many were resolved.
 pub(crate) async fn resolve(
     connection: &mut sqlx::PgConnection,
     feed_id: &str,
     payload_id: i64,
-    still: &[Rejection],
+    batch: &Batch<'_>,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let unique = by_key(still);
+    let unique = by_key(batch);
     let hashes: Column<Vec<u8>> = unique.keys().map(|(hash, _)| hash.clone()).collect();
     let fields: Column<String> = unique.keys().map(|(_, field)| field.clone()).collect();
     let positions: Column<i64> = unique.values().map(|r| position(r)).collect();

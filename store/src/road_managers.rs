@@ -2,6 +2,7 @@
 
 use crate::database::{Store, StoreError};
 use crate::instants::from_sql;
+use domain::coverage::NarrowRoads;
 use domain::road_manager::{BilingualName, ManagerLevel, RoadManager};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -82,5 +83,6 @@ pub(crate) fn road_manager(
         level: ManagerLevel::parse(level)
             .ok_or_else(|| StoreError::corrupt("manager level", level))?,
         name: BilingualName { ja, en },
+        narrow: NarrowRoads::default(),
     })
 }

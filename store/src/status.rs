@@ -177,14 +177,15 @@ impl Store {
         Ok(at.map(from_sql))
     }
 
-    /// Whether nothing waits to be matched, laid or written.
+    /// Whether nothing waits to be matched, laid, judged or written.
     ///
     /// # Errors
     /// Database errors.
     pub async fn is_idle(&self) -> Result<bool, StoreError> {
         let busy = sqlx::query_scalar!(
             "SELECT EXISTS (SELECT 1 FROM fresh_fixes) OR EXISTS (SELECT 1 FROM status_queue) \
-                 OR EXISTS (SELECT 1 FROM laid_fact WHERE pending)"
+                 OR EXISTS (SELECT 1 FROM laid_fact WHERE pending) \
+                 OR EXISTS (SELECT 1 FROM unjudged)"
         )
         .fetch_one(&self.pool)
         .await?;
@@ -192,7 +193,7 @@ impl Store {
     }
 
     /// Listens on the named channels: `yukimichi_fixes`, `yukimichi_queue`, `yukimichi_status`,
-    /// `yukimichi_network`, `yukimichi_places`.
+    /// `yukimichi_network`, `yukimichi_places`, `yukimichi_readings`, `yukimichi_verdicts`.
     ///
     /// # Errors
     /// Database errors; on a standby, which can't listen, always.

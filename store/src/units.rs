@@ -57,8 +57,9 @@ const EXACT_TO: SignedDuration = SignedDuration::from_mins(1);
 
 type Kind = &'static str;
 
-/// Of which time of each unit this process last wrote, by feed, then kind and name.
-pub(crate) type UnitsWritten = Arc<Mutex<HashMap<String, HashMap<(Kind, String), Timestamp>>>>;
+/// Of which time of each unit this process last wrote, by feed, then kind, then name.
+pub(crate) type UnitsWritten =
+    Arc<Mutex<HashMap<String, HashMap<Kind, HashMap<String, Timestamp>>>>>;
 
 /// Records that the units of a batch were heard.
 pub(crate) async fn heard(
@@ -90,10 +91,10 @@ pub(crate) async fn heard(
         let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
         let of_feed = written.entry(intake.feed_id.to_owned()).or_default();
         newest.retain(|(kind, id), (at, _)| {
-            let key = (*kind, (*id).to_owned());
-            let known = of_feed.get(&key).is_some_and(|w| *w + EXACT_TO > *at);
+            let of_kind = of_feed.entry(kind).or_default();
+            let known = of_kind.get(*id).is_some_and(|w| *w + EXACT_TO > *at);
             if !known {
-                of_feed.insert(key, *at);
+                of_kind.insert((*id).to_owned(), *at);
             }
             !known
         });

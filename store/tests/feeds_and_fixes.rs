@@ -3,10 +3,10 @@
 
 mod support;
 
-use domain::fix::Rejection;
+use domain::fix::{PlowFix, Rejection};
 use jiff::Timestamp;
 use sqlx::PgPool;
-use store::{Facts, FreshFixes, MatchingBatch, SHARDS, StoreError};
+use store::{Facts, FreshFixes, MatchingBatch, SHARDS, Store, StoreError};
 use support::{at, feed, fix, keep, keep_facts, keep_with, manager, store_with_feeds};
 
 #[sqlx::test(migrations = "../migrations")]
@@ -116,7 +116,7 @@ async fn feeds_that_leave_the_configuration_are_retired_not_forgotten(pool: PgPo
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn the_same_fix_in_several_polls_is_kept_once(pool: PgPool) {
+async fn a_fix_that_another_process_kept_meanwhile_is_to_be_judged_again(pool: PgPool) {
     let store = store_with_feeds(pool, &["f"]).await;
     let (a, b, c) = (
         fix("v", 0, 140.6),
@@ -127,8 +127,13 @@ async fn the_same_fix_in_several_polls_is_kept_once(pool: PgPool) {
         keep(&store, "f", b"1", &[a.clone(), b.clone()], at(6)).await,
         2
     );
+    // Judged before the others were there: nothing of it is kept, so that no answer is wrong.
+    let raced = outrun(&store, "f", vec![b.clone(), c.clone()], at(11)).await;
+    assert!(raced, "a stored fix was told as news");
+    let like = store.stored_fixes_like("f", std::slice::from_ref(&c)).await;
+    assert_eq!(like.unwrap(), []);
     assert_eq!(
-        keep(&store, "f", b"2", &[b.clone(), c.clone()], at(11)).await,
+        keep(&store, "f", b"2", std::slice::from_ref(&c), at(50)).await,
         1
     );
     let stored = store
@@ -137,6 +142,18 @@ async fn the_same_fix_in_several_polls_is_kept_once(pool: PgPool) {
         .unwrap();
     assert_eq!(stored.len(), 2);
     assert!(stored.contains(&a) && stored.contains(&c));
+}
+
+/// Whether keeping these is refused because some of them are there.
+async fn outrun(store: &Store, feed_id: &str, fixes: Vec<PlowFix>, now: Timestamp) -> bool {
+    let ids = [feed_id.to_owned()];
+    let lease = store.lease_due_feed("test", &ids, now).await.unwrap();
+    let facts = Facts {
+        fixes,
+        ..Facts::default()
+    };
+    let kept = keep_with(store, &lease.unwrap(), b"raced", &facts, &[], now).await;
+    matches!(kept, Err(StoreError::Raced { .. }))
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -202,7 +219,7 @@ async fn new_fixes_mark_their_vehicle_from_the_earliest_on(pool: PgPool) {
     let (a, b, c) = (fix("v", 0, 140.6), fix("v", 900, 140.6), fix("w", 5, 140.6));
     keep(&store, "f", b"1", &[b.clone(), a.clone(), c], at(901)).await;
     let late = fix("v", 590, 140.6);
-    keep(&store, "f", b"2", &[late.clone(), b.clone()], at(950)).await;
+    keep(&store, "f", b"2", std::slice::from_ref(&late), at(950)).await;
     let taken = |batch: &MatchingBatch| -> Vec<(String, Timestamp, Timestamp)> {
         let fresh = batch.fresh().iter();
         fresh

@@ -54,7 +54,7 @@ impl From<&MatchedSpan> for Drive {
             to_m: span.to_m,
             entered_s: seconds(span.entered_at),
             left_s: seconds(span.left_at),
-            clears: span.work.is_some_and(|work| work.clears_carriageway()),
+            clears: !span.doubtful && span.work.is_some_and(|work| work.clears_carriageway()),
         }
     }
 }

@@ -159,6 +159,25 @@ pub fn post(address: &str, path: &str, key: &str, media_type: &str, body: &[u8])
     request(address, "POST", path, &headers, body)
 }
 
+/// A request with a JSON body; none where that is null.
+pub fn send(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &serde_json::Value,
+) -> Answer {
+    let body = match body.is_null() {
+        true => String::new(),
+        false => body.to_string(),
+    };
+    let length = body.len().to_string();
+    let mut headers = headers.to_vec();
+    headers.push(("content-type", "application/json"));
+    headers.push(("content-length", &length));
+    request(address, method, path, &headers, body.as_bytes())
+}
+
 /// Any request, with a body.
 pub fn request(
     address: &str,

@@ -10,11 +10,13 @@ use crate::template::Sources;
 use crate::visibility::tolerance;
 use crate::world::{WorldPoint, world_point};
 use domain::network::{RoadAttributes, RoadNetwork};
+use domain::zone_extent::SegmentZones;
 use std::sync::Arc;
 
 /// The layer of single segments.
 pub(crate) fn segments_layer(
     network: &RoadNetwork,
+    zones: &SegmentZones,
     tile: TileCoordinate,
     shown: &[u32],
 ) -> (LayerDraft, Sources) {
@@ -31,7 +33,8 @@ pub(crate) fn segments_layer(
         let attributes = &network.road(*segment).attributes;
         let priority = attributes.priority();
         let id = network.segments()[*segment as usize].id.0;
-        let tags = texts(attributes, priority.as_deref());
+        let zone = zones.name(*segment).map(|name| ("zone", Tag::Text(name)));
+        let tags = texts(attributes, priority.as_deref()).chain(zone);
         layer.add(id, tags, geometry, false);
         sources.push(*segment);
     }

@@ -44,7 +44,7 @@ pub const ROADS_FIELDS: [Field; 13] = [
     },
     Field {
         name: "zone",
-        description: "String. Zone (工区) that clears it.",
+        description: "String. Name of the zone (工区) that clears it; only on single segments.",
     },
     Field {
         name: "cleared_fwd_min",

@@ -6,7 +6,7 @@
 
 use crate::coordinate::EXTENT;
 use crate::protobuf::{put_bytes, put_number, put_varint, varint_len};
-use crate::slots::{SHARE_SLOT_LEN, STATUS_SLOTS_LEN};
+use crate::slots::{BLOCK, SHARE_SLOT_LEN, STATUS_SLOTS_LEN};
 use rustc_hash::FxHashMap;
 
 const LINE_STRING: u64 = 2;
@@ -22,7 +22,6 @@ pub(crate) struct LayerDraft {
     values: FxHashMap<Vec<u8>, u32>,
     in_order: Vec<Vec<u8>>,
     features: Vec<FeatureDraft>,
-    slots: u32,
     slots_len: usize,
 }
 
@@ -30,8 +29,7 @@ struct FeatureDraft {
     id: u64,
     /// Key and value numbers.
     tags: Vec<[u32; 2]>,
-    /// Key numbers of its slots.
-    slot_keys: Vec<u32>,
+    has_share: bool,
     geometry: Vec<u8>,
 }
 
@@ -54,17 +52,14 @@ impl LayerDraft {
         let tags = tags
             .map(|(key, tag)| [self.key(key), self.value(tag)])
             .collect();
-        let mut slot_keys: Vec<u32> = STATUS_KEYS.iter().map(|key| self.key(key)).collect();
         self.slots_len += STATUS_SLOTS_LEN;
         if has_share {
-            slot_keys.push(self.key(SHARE_KEY));
             self.slots_len += SHARE_SLOT_LEN;
         }
-        self.slots += slot_keys.len() as u32;
         self.features.push(FeatureDraft {
             id,
             tags,
-            slot_keys,
+            has_share,
             geometry,
         });
     }
@@ -96,10 +91,20 @@ impl LayerDraft {
     }
 
     /// The tile up to its slots, which follow it in the order of the features; empty without features.
-    pub(crate) fn finish(self, name: &str) -> Vec<u8> {
+    ///
+    /// What varies from feature to feature stands apart from what does not, in the order that deflate
+    /// packs best: with the slots' numbers before the names and the id at the end, by a tenth better than
+    /// in the order of the fields' numbers.
+    pub(crate) fn finish(mut self, name: &str) -> Vec<u8> {
         if self.features.is_empty() {
             return Vec::new();
         }
+        let status_keys = STATUS_KEYS.map(|key| self.key(key));
+        // Only lines of several segments have it.
+        let share_key = match self.features.iter().any(|f| f.has_share) {
+            true => self.key(SHARE_KEY),
+            false => 0,
+        };
         let mut layer = Vec::new();
         put_number(&mut layer, 15, 2);
         put_bytes(&mut layer, 1, name.as_bytes());
@@ -107,29 +112,40 @@ impl LayerDraft {
         for key in &self.keys {
             put_bytes(&mut layer, 3, key.as_bytes());
         }
-        let mut slot = self.in_order.len() as u32;
         let (mut tags, mut feature) = (Vec::new(), Vec::new());
-        for draft in &self.features {
-            tags.clear();
-            for number in draft.tags.iter().flatten() {
-                put_varint(&mut tags, u64::from(*number));
+        let mut first_slot = self.in_order.len() as u32;
+        for block in self.features.chunks(BLOCK) {
+            let n = block.len() as u32;
+            let mut share_slot = first_slot + 3 * n;
+            for (draft, slot) in block.iter().zip(first_slot..) {
+                tags.clear();
+                let mut put_tag = |key: u32, value: u32| {
+                    put_varint(&mut tags, u64::from(key));
+                    put_varint(&mut tags, u64::from(value));
+                };
+                for (column, key) in (0..).zip(status_keys) {
+                    put_tag(key, slot + column * n);
+                }
+                if draft.has_share {
+                    put_tag(share_key, share_slot);
+                    share_slot += 1;
+                }
+                draft
+                    .tags
+                    .iter()
+                    .for_each(|[key, value]| put_tag(*key, *value));
+                feature.clear();
+                put_number(&mut feature, 3, LINE_STRING);
+                put_bytes(&mut feature, 4, &draft.geometry);
+                put_bytes(&mut feature, 2, &tags);
+                put_number(&mut feature, 1, draft.id);
+                put_bytes(&mut layer, 2, &feature);
             }
-            for key in &draft.slot_keys {
-                put_varint(&mut tags, u64::from(*key));
-                put_varint(&mut tags, u64::from(slot));
-                slot += 1;
-            }
-            feature.clear();
-            put_number(&mut feature, 1, draft.id);
-            put_bytes(&mut feature, 2, &tags);
-            put_number(&mut feature, 3, LINE_STRING);
-            put_bytes(&mut feature, 4, &draft.geometry);
-            put_bytes(&mut layer, 2, &feature);
+            first_slot = share_slot;
         }
         for value in &self.in_order {
             put_bytes(&mut layer, 4, value);
         }
-        debug_assert_eq!(slot, self.in_order.len() as u32 + self.slots);
         let whole = (layer.len() + self.slots_len) as u64;
         let mut tile = Vec::with_capacity(1 + varint_len(whole) + layer.len());
         tile.push(3 << 3 | 2);

@@ -6,11 +6,13 @@
 //! A tile is a template: geometry and names are encoded and packed once, and at each change only the
 //! value slots at its end are written anew ([`RoadTiles`]).
 
+mod archive;
 mod build;
 mod clip;
 mod coordinate;
 mod directory;
 mod encoding;
+mod facts;
 mod fields;
 mod geometry_commands;
 mod layer;
@@ -19,6 +21,7 @@ mod protobuf;
 mod road_tiles;
 mod shown;
 mod simplify;
+mod size_limit;
 mod slots;
 mod template;
 mod visibility;
@@ -27,7 +30,12 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{ArchiveCounts, ArchiveError, ArchiveHead};
 pub use coordinate::{MAX_ZOOM, MIN_ZOOM, TileCoordinate};
 pub use encoding::{EncodeError, Encoding};
+pub use facts::{
+    CLOSURES, FACT_LAYERS, Fact, FactLayer, FactShape, FactTileError, FactTiles, FactValue, PLANS,
+    SIDEWALKS, STATIONS, ZONES,
+};
 pub use fields::{Field, ROADS_FIELDS, ROADS_LAYER};
 pub use road_tiles::{RoadTiles, Tile, TileSettings};

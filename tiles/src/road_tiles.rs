@@ -6,10 +6,12 @@ use crate::directory::TileDirectory;
 use crate::encoding::{EncodeError, Encoding};
 use crate::fields::ROADS_LAYER;
 use crate::shown::{Shown, ShownNetwork};
+use crate::size_limit::features_to_keep;
 use crate::template::{Composed, Template};
 use bytes::Bytes;
 use domain::network::RoadNetwork;
 use domain::status::{StatusChange, StatusTable};
+use domain::zone_extent::SegmentZones;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{OptionsBuilder, Weighter};
 use std::hash::BuildHasherDefault;
@@ -85,6 +87,7 @@ type Templates = Cache<
 #[derive(Debug)]
 pub struct RoadTiles {
     shown: ShownNetwork,
+    zones: Arc<SegmentZones>,
     status: Arc<StatusTable>,
     directory: TileDirectory,
     templates: Templates,
@@ -102,11 +105,18 @@ impl RoadTiles {
         debug_assert_eq!(status.read().len(), network.segments().len());
         RoadTiles {
             shown: ShownNetwork::new(network),
+            zones: Arc::default(),
             status,
             directory: TileDirectory::new(),
             templates: templates(settings.cache_bytes.max(SMALLEST_CACHE)),
             settings,
         }
+    }
+
+    /// The same tiles with the names of zones. They are part of what is drawn once, so other zones
+    /// want other tiles.
+    pub fn with_zones(self, zones: Arc<SegmentZones>) -> Self {
+        RoadTiles { zones, ..self }
     }
 
     /// Takes changes in and marks the tiles that show them. Changes of older sequence than what is known
@@ -182,6 +192,15 @@ impl RoadTiles {
         self.shown.tiles_of(segment, zoom)
     }
 
+    /// The tiles of one zoom in which a segment lies, whether they show it or not.
+    pub(crate) fn tiles_around(
+        &self,
+        segment: u32,
+        zoom: u8,
+    ) -> impl Iterator<Item = TileCoordinate> + use<> {
+        self.shown.tiles_around(segment, zoom)
+    }
+
     /// Takes a tile into the directory; false when it shows nothing.
     fn enter(&self, tile: TileCoordinate) -> bool {
         let shown = self.shown.in_tile(tile);
@@ -196,11 +215,19 @@ impl RoadTiles {
 
     fn template(&self, tile: TileCoordinate, encoding: Encoding) -> Result<Template, EncodeError> {
         let network = &self.shown.network;
-        let (layer, sources) = match self.shown.in_tile(tile) {
-            Shown::Segments(segments) => segments_layer(network, tile, &segments),
-            Shown::Lines(merged, lines) => merged_layer(network, &merged, tile, &lines),
-        };
-        Template::new(ROADS_LAYER, layer, sources, encoding)
+        let mut shown = self.shown.in_tile(tile);
+        loop {
+            let (layer, sources) = match &shown {
+                Shown::Segments(segments) => segments_layer(network, &self.zones, tile, segments),
+                Shown::Lines(merged, lines) => merged_layer(network, merged, tile, lines),
+            };
+            let slots_len = layer.slots_len();
+            let raw = layer.finish(ROADS_LAYER);
+            match features_to_keep(&raw, shown.len())? {
+                Some(most) => shown.keep_largest(network, most),
+                None => return Template::new(&raw, slots_len, sources, encoding),
+            }
+        }
     }
 }
 

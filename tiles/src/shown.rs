@@ -96,6 +96,15 @@ impl ShownNetwork {
         extent.tiles(zoom)
     }
 
+    /// The tiles of one zoom in which a segment lies.
+    pub(crate) fn tiles_around(
+        &self,
+        segment: u32,
+        zoom: u8,
+    ) -> impl Iterator<Item = TileCoordinate> + use<> {
+        self.extents[segment as usize].tiles(zoom)
+    }
+
     /// Marks all known tiles that show a segment.
     pub(crate) fn mark(&self, marker: &Marker<'_>, segment: u32, sequence: i64) {
         for zoom in self.min_zooms[segment as usize]..=MAX_ZOOM {

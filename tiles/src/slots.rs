@@ -2,9 +2,15 @@
 //!
 //! A value is an MVT `uint_value` whose varint is padded with empty groups to the width that any value
 //! may need. Protobuf's decoders take such varints; its encoders write shorter ones.
+//!
+//! Slots stand in columns: those of a block of features for one key, then for the next. Neighbours are
+//! often cleared in the same minute, and both directions too, which deflate finds in columns and within
+//! its window of 32 KiB.
 
 use domain::status::SegmentStatus;
 
+/// Features whose slots stand together.
+pub(crate) const BLOCK: usize = 512;
 /// Bytes of the three slots of a feature.
 pub(crate) const STATUS_SLOTS_LEN: usize = 2 * slot_len(MINUTES_WIDTH) + slot_len(STATUS_WIDTH);
 /// Bytes of the fourth slot of a merged line.
@@ -21,16 +27,28 @@ const fn slot_len(width: usize) -> usize {
     3 + width
 }
 
-/// Appends the slots of a status.
-pub(crate) fn put_status(out: &mut Vec<u8>, status: SegmentStatus) {
-    put_slot::<MINUTES_WIDTH>(out, status.cleared_fwd_min);
-    put_slot::<MINUTES_WIDTH>(out, status.cleared_rev_min);
-    put_slot::<STATUS_WIDTH>(out, status.status);
+/// What a feature's slots say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SlotValues {
+    pub(crate) status: SegmentStatus,
+    /// Share of a merged line.
+    pub(crate) cleared_percent: Option<u32>,
 }
 
-/// Appends the slot of a merged line's share.
-pub(crate) fn put_share(out: &mut Vec<u8>, percent: u32) {
-    put_slot::<PERCENT_WIDTH>(out, percent);
+/// Appends the slots of at most [`BLOCK`] features.
+pub(crate) fn put_block(out: &mut Vec<u8>, block: &[SlotValues]) {
+    for values in block {
+        put_slot::<MINUTES_WIDTH>(out, values.status.cleared_fwd_min);
+    }
+    for values in block {
+        put_slot::<MINUTES_WIDTH>(out, values.status.cleared_rev_min);
+    }
+    for values in block {
+        put_slot::<STATUS_WIDTH>(out, values.status.status);
+    }
+    for percent in block.iter().filter_map(|values| values.cleared_percent) {
+        put_slot::<PERCENT_WIDTH>(out, percent);
+    }
 }
 
 fn put_slot<const WIDTH: usize>(out: &mut Vec<u8>, n: u32) {
@@ -53,18 +71,20 @@ mod tests {
     #[test]
     fn every_status_takes_the_same_room() {
         for (minutes, digits) in [(0, 0), (29_473_680, 357_788), (u32::MAX, 999_999)] {
-            let mut out = Vec::new();
-            put_status(
-                &mut out,
-                SegmentStatus {
+            let mut values = SlotValues {
+                status: SegmentStatus {
                     cleared_fwd_min: minutes,
                     cleared_rev_min: 0,
                     status: digits,
                 },
-            );
+                cleared_percent: None,
+            };
+            let mut out = Vec::new();
+            put_block(&mut out, &[values]);
             assert_eq!(out.len(), STATUS_SLOTS_LEN);
-            put_share(&mut out, 100);
-            assert_eq!(out.len(), STATUS_SLOTS_LEN + SHARE_SLOT_LEN);
+            values.cleared_percent = Some(100);
+            put_block(&mut out, &[values]);
+            assert_eq!(out.len(), 2 * STATUS_SLOTS_LEN + SHARE_SLOT_LEN);
         }
     }
 }

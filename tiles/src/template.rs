@@ -1,9 +1,8 @@
 //! A tile whose geometry and names are packed once, and whose slots are filled at each change.
 
 use crate::encoding::{EncodeError, Encoding, Prefix};
-use crate::layer::LayerDraft;
 use crate::merged::MergedLines;
-use crate::slots::{put_share, put_status};
+use crate::slots::{BLOCK, SlotValues, put_block};
 use bytes::Bytes;
 use domain::network::RoadNetwork;
 use domain::status::StatusColumns;
@@ -40,15 +39,15 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// `raw` is the part that stays, and stands before the slots.
     pub(crate) fn new(
-        name: &str,
-        layer: LayerDraft,
+        raw: &[u8],
+        slots_len: usize,
         sources: Sources,
         encoding: Encoding,
     ) -> Result<Self, EncodeError> {
-        let slots_len = layer.slots_len();
         Ok(Template {
-            prefix: Prefix::new(encoding, &layer.finish(name))?,
+            prefix: Prefix::new(encoding, raw)?,
             sources,
             slots_len,
             latest: RwLock::new(None),
@@ -92,20 +91,31 @@ impl Template {
     /// The slots' bytes by the statuses.
     pub(crate) fn slots(&self, network: &RoadNetwork, columns: &StatusColumns) -> Vec<u8> {
         let mut slots = Vec::with_capacity(self.slots_len);
+        let mut block = Vec::with_capacity(BLOCK);
         match &self.sources {
             Sources::Segments(segments) => {
-                for segment in segments {
-                    put_status(&mut slots, columns.status(*segment));
+                for some in segments.chunks(BLOCK) {
+                    block.clear();
+                    block.extend(some.iter().map(|segment| SlotValues {
+                        status: columns.status(*segment),
+                        cleared_percent: None,
+                    }));
+                    put_block(&mut slots, &block);
                 }
             }
             Sources::Lines(merged, numbers) => {
-                for number in numbers {
-                    let line = &merged.lines()[*number as usize];
-                    let shown = merged.status(network, line, columns);
-                    put_status(&mut slots, shown.status);
-                    if merged.members(line).len() > 1 {
-                        put_share(&mut slots, shown.cleared_percent);
-                    }
+                for some in numbers.chunks(BLOCK) {
+                    block.clear();
+                    block.extend(some.iter().map(|number| {
+                        let line = &merged.lines()[*number as usize];
+                        let shown = merged.status(network, line, columns);
+                        let is_merged = merged.members(line).len() > 1;
+                        SlotValues {
+                            status: shown.status,
+                            cleared_percent: is_merged.then_some(shown.cleared_percent),
+                        }
+                    }));
+                    put_block(&mut slots, &block);
                 }
             }
         }

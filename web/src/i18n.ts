@@ -53,6 +53,7 @@ export const messages = {
   legend: { ja: '凡例', en: 'Legend', easy: '色の いみ' },
   legendAges: { ja: '最後の除雪からの時間', en: 'Time since last cleared', easy: 'さいごに 雪を どけてからの 時間' },
   legendStates: { ja: 'その他の状態', en: 'Other states', easy: 'ほかの ようす' },
+  legendRestrictions: { ja: '通行規制（通れる区間）', en: 'Restrictions (open to traffic)', easy: '気を つけて 通る 道' },
   legendSides: {
     ja: '拡大すると進行方向別の線（左側通行）',
     en: 'Zoomed in: a line per direction (traffic keeps left)',

@@ -79,7 +79,12 @@ pub(crate) fn scored(
             .iter()
             .map(|span| Piece::of_span(&map.network, span))
             .collect();
-        let one = score(&map.network, &trace.truth, &matched);
+        let claimed: Vec<Piece> = spans
+            .iter()
+            .filter(|span| !span.doubtful)
+            .map(|span| Piece::of_span(&map.network, span))
+            .collect();
+        let one = score(&map.network, &trace.truth, &matched, &claimed);
         sum += one;
         each.push((one.rmf(), trace, matched));
     }

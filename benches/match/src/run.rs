@@ -120,7 +120,7 @@ fn of_peer(map: &Map, traces: &[Trace], answer: &Answer) -> PeerFigures {
             matched.extend(pieces);
             figures.lost_m += lost_m;
         }
-        figures.score += score(&map.network, &trace.truth, &matched);
+        figures.score += score(&map.network, &trace.truth, &matched, &matched);
     }
     figures
 }

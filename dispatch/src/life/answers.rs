@@ -40,13 +40,13 @@ impl Dispatch {
 
     fn firm_answers(&mut self, answer: &Answer, reported: bool, now: Timestamp) -> Vec<Effect> {
         let phase = phase_of(answer);
-        let known = self.answer.as_ref() == Some(answer) && self.doubt.is_none();
-        if known && (self.phase == phase || self.phase == Phase::Started) {
+        // A plow that was seen at work is at work, whatever is promised or was promised before.
+        let at_work = self.phase == Phase::Started && phase != Phase::Declined;
+        let stands = at_work || (self.phase == phase && self.doubt.is_none());
+        if stands && self.answer.as_ref() == Some(answer) {
             return Vec::new();
         }
         self.answer = Some(answer.clone());
-        // A plow that was seen at work is at work, whatever was promised before.
-        let at_work = self.phase == Phase::Started && phase != Phase::Declined;
         if !at_work {
             self.follow(answer, now);
             self.reported = reported;

@@ -78,6 +78,7 @@ pub fn apply(
             role,
         } => next.order_other(by, contractor, *role, now)?,
         Event::Silenced { by, until } => next.keep_silent(by, *until, now)?,
+        Event::Excused { by, segments, .. } => next.excuse(by, segments)?,
         _ if next.phase.is_over() => Vec::new(),
         Event::Crossed { reason, deadline } => next.crossed(reason, *deadline, now),
         Event::FellBelow { .. } => next.fell_below(now),

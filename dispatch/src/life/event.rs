@@ -75,6 +75,15 @@ pub enum Event {
         /// Until when.
         until: Timestamp,
     },
+    /// Sections that can't be done, and need not be (路上駐車).
+    Excused {
+        /// Who.
+        by: Actor,
+        /// Ids of the segments.
+        segments: Vec<u64>,
+        /// Why.
+        note: String,
+    },
     /// A state by hand (申告).
     Reported {
         /// Who wrote it down.
@@ -94,6 +103,7 @@ impl Event {
             | Event::Escalated { by }
             | Event::OrderedOther { by, .. }
             | Event::Silenced { by, .. }
+            | Event::Excused { by, .. }
             | Event::Reported { by, .. } => Some(by),
             _ => None,
         }
@@ -113,6 +123,7 @@ impl Event {
             Event::Escalated { .. } => "escalated",
             Event::OrderedOther { .. } => "ordered_other",
             Event::Silenced { .. } => "silenced",
+            Event::Excused { .. } => "excused",
             Event::Reported { .. } => "reported",
         }
     }

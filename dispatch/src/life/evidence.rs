@@ -50,6 +50,9 @@ impl Dispatch {
         }
         if (progress.share() - before).abs() >= PROGRESS_STEP {
             self.progress = Some(progress);
+            if self.phase == Phase::Started && self.doubt.is_none() {
+                self.check_at = Some(later(now, NO_NEWS));
+            }
         }
         Vec::new()
     }

@@ -128,6 +128,8 @@ pub struct Dispatch {
     pub firms: Vec<FirmOrder>,
     /// No calls until its end.
     pub silence: Option<Silence>,
+    /// Segments that need not be done (路上駐車), by id.
+    pub excused: Vec<u64>,
     /// What of the zone is done.
     pub progress: Option<Progress>,
     /// Keys of the firms' contacts that were told; they are told of a stand-down too.
@@ -173,6 +175,7 @@ impl Dispatch {
             answer: None,
             firms: Vec::new(),
             silence: None,
+            excused: Vec::new(),
             progress: None,
             told: Vec::new(),
             below_since: None,

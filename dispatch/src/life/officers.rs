@@ -144,6 +144,31 @@ impl Dispatch {
         Ok(Vec::new())
     }
 
+    /// Sections that can't be done; whoever works there says so.
+    pub(super) fn excuse(&mut self, by: &Actor, segments: &[u64]) -> Result<Vec<Effect>, Refused> {
+        self.refuse_when_over()?;
+        self.refuse_other_firms(by)?;
+        self.excused.extend(segments);
+        self.excused.sort_unstable();
+        self.excused.dedup();
+        Ok(Vec::new())
+    }
+
+    fn refuse_other_firms(&self, by: &Actor) -> Result<(), Refused> {
+        match by {
+            Actor::Firm { contractor, .. }
+                if self.contractor.as_ref() != Some(contractor)
+                    && !self
+                        .firms
+                        .iter()
+                        .any(|order| order.contractor == *contractor) =>
+            {
+                Err(Refused::NotYours)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn refuse_when_over(&self) -> Result<(), Refused> {
         match self.phase.is_over() {
             true => Err(Refused::Over),

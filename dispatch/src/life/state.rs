@@ -108,6 +108,19 @@ impl State {
         Self::ALL[self as usize].2
     }
 
+    /// The digit of the tile's `status` number (design §6): 1 standby, 2 requested, 3 accepted,
+    /// 4 started, 5 overdue. What is not ordered, or over, is 0; 未確認 is no start that was seen.
+    pub fn tile_digit(self) -> u32 {
+        match self {
+            State::Standby => 1,
+            State::Requested | State::Delayed | State::Declined | State::Unconfirmed => 2,
+            State::Accepted => 3,
+            State::Started => 4,
+            State::Overdue => 5,
+            State::AwaitingApproval | State::Completed | State::Cancelled => 0,
+        }
+    }
+
     /// Reads the interface name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.1 == name).map(|s| s.0)

@@ -1,11 +1,15 @@
 //! Which part of a segment was cleared, and since when (design §2, *coverage*).
 
+mod ends;
 mod intervals;
+mod narrow;
 
 #[cfg(test)]
 mod tests;
 
+pub use ends::covered_m;
 pub use intervals::Intervals;
+pub use narrow::{NarrowRoads, NarrowRules};
 
 use crate::network::{Oneway, RoadNetwork};
 use crate::work::{Direction, WorkKind};
@@ -16,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub const CLEARED_SHARE: f64 = 0.9;
 /// Passes that lie further apart in time belong to different rounds.
 pub const ROUND: SignedDuration = SignedDuration::from_hours(3);
-/// An end missed by no more than this counts where the road ends.
+/// An end missed by no more than this counts where the trace goes on or the road ends.
 pub const END_TOLERANCE_M: f64 = 10.0;
 
 /// How sure a pass is; ordered from the surest.
@@ -112,14 +116,14 @@ pub struct SegmentShape {
 
 impl SegmentShape {
     /// A segment of the network.
-    pub fn of(network: &RoadNetwork, segment: u32) -> Self {
+    pub fn of(network: &RoadNetwork, segment: u32, narrow: &NarrowRules) -> Self {
         let s = &network.segments()[segment as usize];
         let attributes = &network.road(segment).attributes;
         SegmentShape {
             length_m: s.length_m,
             starts_at_dead_end: network.is_dead_end(s.from_node),
             ends_at_dead_end: network.is_dead_end(s.to_node),
-            narrow: attributes.is_narrow(),
+            narrow: narrow.hold(attributes),
             oneway: attributes.oneway,
         }
     }
@@ -165,24 +169,18 @@ impl SegmentFacts {
 
 /// Works out the facts of a segment from all its passes, in any order.
 pub fn segment_facts(shape: &SegmentShape, passes: &[Pass]) -> SegmentFacts {
+    let one_carriageway = shape.narrow || shape.oneway != Oneway::No;
     let facts = |direction: Direction| {
         let counted: Vec<&Pass> = passes
             .iter()
-            .filter(|pass| shape.narrow || pass.direction == direction)
+            // A one-way has one carriageway, whichever way it was cleared.
+            .filter(|pass| one_carriageway || pass.direction == direction)
             .collect();
         direction_facts(shape, counted)
     };
-    let (forward, backward) = (facts(Direction::Forward), facts(Direction::Backward));
-    match shape.oneway {
-        Oneway::No => SegmentFacts { forward, backward },
-        Oneway::Forward => SegmentFacts {
-            forward,
-            backward: forward,
-        },
-        Oneway::Backward => SegmentFacts {
-            forward: backward,
-            backward,
-        },
+    SegmentFacts {
+        forward: facts(Direction::Forward),
+        backward: facts(Direction::Backward),
     }
 }
 

@@ -201,3 +201,90 @@ fn passes_of_the_newest_round_are_counted() {
         assert_eq!(facts.forward.passes, *times, "{name}");
     }
 }
+
+#[test]
+fn a_one_way_is_cleared_whichever_way_the_plow_went() {
+    let shape = SegmentShape {
+        oneway: Oneway::Forward,
+        ..wide(100.0)
+    };
+    let facts = segment_facts(&shape, &[pass(Backward, 0.0, 100.0, 5)]);
+    assert_eq!(facts.forward.cleared_at, Some(minute(5)));
+    assert_eq!(facts.forward, facts.backward);
+}
+
+#[test]
+fn what_is_narrow_is_for_each_manager_to_say() {
+    use crate::network::RoadAttributes;
+    use crate::road_manager::{BilingualName, ManagerLevel, RoadManager};
+    let manager = |code: &str, level, narrow: NarrowRoads| RoadManager {
+        code: code.to_owned(),
+        level,
+        name: BilingualName {
+            ja: code.to_owned(),
+            en: String::new(),
+        },
+        narrow,
+    };
+    let two_lanes = NarrowRoads {
+        lanes_at_most: 2,
+        width_below_m: 8.0,
+        classes: vec!["tertiary".to_owned()],
+    };
+    let rules = NarrowRules::of(&[
+        manager("city", ManagerLevel::Municipal, two_lanes),
+        manager("ken", ManagerLevel::Prefectural, NarrowRoads::default()),
+    ]);
+    let cases = [
+        // Level, class, lanes, width: city's, ken's or nobody's.
+        (ManagerLevel::Municipal, "tertiary", Some(2), None, true),
+        (
+            ManagerLevel::Municipal,
+            "tertiary",
+            Some(3),
+            Some(7.5),
+            true,
+        ),
+        (ManagerLevel::Municipal, "tertiary", Some(3), None, false),
+        (ManagerLevel::Municipal, "tertiary", None, None, true),
+        (ManagerLevel::Municipal, "residential", None, None, false),
+        (ManagerLevel::Prefectural, "tertiary", Some(2), None, false),
+        (
+            ManagerLevel::Prefectural,
+            "tertiary",
+            Some(1),
+            Some(9.0),
+            true,
+        ),
+        (
+            ManagerLevel::Prefectural,
+            "tertiary",
+            Some(2),
+            Some(6.4),
+            true,
+        ),
+        (
+            ManagerLevel::Prefectural,
+            "tertiary",
+            Some(2),
+            Some(6.5),
+            false,
+        ),
+        (ManagerLevel::Unknown, "residential", None, None, true),
+        (ManagerLevel::Unknown, "tertiary", None, None, false),
+    ];
+    for (manager_level, class, lanes, width_m, expected) in cases {
+        let road = RoadAttributes {
+            class: class.to_owned(),
+            lanes,
+            width_m,
+            manager_level,
+            ..RoadAttributes::default()
+        };
+        assert_eq!(
+            rules.hold(&road),
+            expected,
+            "{manager_level:?} {class} {lanes:?} {width_m:?}"
+        );
+    }
+}

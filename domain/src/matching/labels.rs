@@ -20,6 +20,8 @@ pub(super) struct Label {
     pub before: u32,
     /// The plow turned round on the source's segment first.
     pub turned_back: bool,
+    /// It leads against the traffic.
+    pub against: bool,
     pub settled: bool,
 }
 
@@ -65,6 +67,7 @@ impl Labels {
             cost_m: f64::INFINITY,
             before: NOWHERE,
             turned_back: false,
+            against: false,
             settled: false,
         });
         number

@@ -100,11 +100,11 @@ impl Lattice {
             + self.middles.capacity() * size_of::<DirectedSegment>()
     }
 
-    /// Begins a run at a step.
-    pub(super) fn begin(&mut self, steps: &[Step], step: usize) {
+    /// Begins a run at a step, at a cost for states against the traffic.
+    pub(super) fn begin(&mut self, steps: &[Step], step: usize, against_traffic: f64) {
         let first = self.cells.len();
         self.cells.extend(steps[step].states.iter().map(|s| Cell {
-            cost: s.emission,
+            cost: s.emission + if s.against { against_traffic } else { 0.0 },
             ..UNREACHED
         }));
         self.push_column(step, first);

@@ -12,6 +12,10 @@
 //! - a way may be shorter than the crow's distance by what noise explains; longer ones cost by β;
 //! - β grows with the noise, with the time between fixes, and with how far the vehicle could have
 //!   gone to and fro in that time at its usual speed; slow roads count for longer than they are;
+//! - driving against a one-way is dear, not impossible: plows back off and work there, and a detour
+//!   at an absurd speed explains less;
+//! - when nothing was heard for long, tunnels are likelier than roads under the sky;
+//! - what another way between two fixes, hardly dearer, would leave out is doubted, and clears nothing;
 //! - turns cost, so that noise at a corner makes no spur into a side street;
 //! - the emission's tails are linear beyond 2 σ, and a fix that fits nowhere may be passed over:
 //!   receivers between houses are heavy-tailed;
@@ -19,11 +23,12 @@
 //!   matched to;
 //! - fixes a second or two apart are steadied by the median of a moment, and positions nearer than
 //!   1.5 σ to the last kept one are passed over, since they only add jitter (the paper does the
-//!   same), but one a minute is kept.
+//!   same), but one a minute is kept; those passed over count as seen where the plow was then.
 //!
 //! The way between two fixes is found from each state in turn, the likeliest first, only towards the
 //! later fix and only as far as it can still win.
 
+mod doubt;
 mod labels;
 mod lattice;
 mod noise;
@@ -32,6 +37,8 @@ mod open_trace;
 mod params;
 mod path;
 mod route;
+mod second_look;
+mod sightings;
 mod spans;
 mod speed;
 mod states;
@@ -94,7 +101,13 @@ fn match_with(
         runs = viterbi::decode(&steps, params, search);
     }
     runs.iter()
-        .flat_map(|run| spans::spans_of(network, &path::pieces_of(run, &steps, search)))
+        .flat_map(|run| {
+            let pieces = path::pieces_of(run, &steps, params, search);
+            let mut spans = spans::spans_of(network, &pieces);
+            let near_m = params.radius_m(sigma_m);
+            sightings::note_sightings(network, &mut spans, trace, near_m);
+            spans
+        })
         .collect()
 }
 

@@ -4,10 +4,12 @@
 //! goes; what lies after them is the best that can be said so far. When the trace has ended it is
 //! matched whole ([`super::map_match`]), and that counts.
 
+use super::doubt::doubts_of;
 use super::lattice::{Lattice, Stop};
 use super::open_trace::{Heard, OnlineTrace};
-use super::path::{Walk, standing_piece};
+use super::path::{Middle, Walk, standing_piece};
 use super::route::RouteSearch;
+use super::second_look;
 use super::spans::SpanJoin;
 use super::states::{Character, Kept, course_of, is_moving, plane_m, step_of};
 use super::thinning::has_moved_on;
@@ -138,7 +140,7 @@ impl<'a> OnlineMatcher<'a> {
         let (mut walk, mut join) = (trace.walk, SpanJoin::default());
         let stops = trace.lattice.best_stops();
         let mut weak = Vec::new();
-        self.drive(trace, &stops, &mut walk, &mut join, &mut weak);
+        self.drive(trace, &stops, &[], &mut walk, &mut join, &mut weak);
         weak.extend(join.finish(self.network));
         spans.extend(
             weak.into_iter()
@@ -201,79 +203,105 @@ impl<'a> OnlineMatcher<'a> {
         sigma_m: f64,
         decided: &mut Vec<MatchedSpan>,
     ) {
-        let params = &self.params;
         let character = Character {
             sigma_m,
             usual_m_per_s: trace.moves.usual_m_per_s(),
             unheard_s: trace.unheard_s,
         };
+        let course_deg = heard.course_deg;
         let step = step_of(
             self.network,
             heard.fix,
             at,
-            heard.course_deg,
+            course_deg,
             character,
-            params,
+            &self.params,
         );
-        let Some(nearest) = step.states.first() else {
+        if step.states.is_empty() {
             trace.off_road += 1;
-            if trace.off_road > params.off_road_fixes {
+            if trace.off_road > self.params.off_road_fixes {
                 self.end_run(trace, decided);
             }
             return;
-        };
+        }
         trace.off_road = 0;
-        trace.noise.note_nearest(nearest.distance_m);
+        let bounds = (self.network, &self.params);
+        let search = (&mut self.relaxer, &mut self.search);
+        second_look::take(trace, character, bounds, search);
         trace.steps.push(step);
         let newest = trace.steps.len() - 1;
         let (lattice, steps) = (&mut trace.lattice, &trace.steps);
         if !self
             .relaxer
-            .advance(lattice, steps, newest, params, &mut self.search)
+            .advance(lattice, steps, newest, &self.params, &mut self.search)
         {
             let step = trace.steps.pop();
             self.end_run(trace, decided);
             trace.steps.extend(step);
-            trace.lattice.begin(&trace.steps, 0);
-        }
-        self.decide(trace, decided);
-    }
-
-    /// Settles where the plow was `lag` steps ago.
-    fn decide(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
-        let newest = trace.lattice.columns.len() - 1;
-        let Some(mut limit) = newest.checked_sub(self.params.lag) else {
-            return;
-        };
-        let now = trace.steps[newest].fix.observed_at;
-        while now.duration_since(trace.steps[limit].fix.observed_at) < self.params.lag_at_least {
-            match limit.checked_sub(1) {
-                Some(before) => limit = before,
-                None => return,
-            }
+            let against_traffic = self.params.against_traffic;
+            trace.lattice.begin(&trace.steps, 0, against_traffic);
         }
         let stops = trace.lattice.best_stops();
-        let settled = stops.partition_point(|stop| stop.step <= limit);
-        let Some(last) = settled.checked_sub(1).map(|i| stops[i]) else {
-            return;
+        let settled = self.decide(trace, &stops, decided);
+        let distance_m = |stop: &Stop| {
+            let step = &trace.steps[stop.step - settled.unwrap_or(0)];
+            step.states[stop.state].distance_m
         };
+        let from = stops.partition_point(|stop| stop.step <= settled.unwrap_or(0));
+        let from = if trace.anchored { from } else { 0 };
+        let undecided = stops[from..].iter().map(distance_m);
+        trace.noise.note_undecided(undecided);
+    }
+
+    /// Settles where the plow was `lag` steps ago; returns by which step.
+    fn decide(
+        &mut self,
+        trace: &mut OnlineTrace,
+        stops: &[Stop],
+        decided: &mut Vec<MatchedSpan>,
+    ) -> Option<usize> {
+        let newest = trace.lattice.columns.len() - 1;
+        let mut limit = newest.checked_sub(self.params.lag)?;
+        let now = trace.steps[newest].fix.observed_at;
+        while now.duration_since(trace.steps[limit].fix.observed_at) < self.params.lag_at_least {
+            limit = limit.checked_sub(1)?;
+        }
+        let settled = stops.partition_point(|stop| stop.step <= limit);
+        let last = settled.checked_sub(1).map(|i| stops[i])?;
         if last.step == 0 && trace.anchored {
-            return;
+            return None;
         }
         let before = decided.len();
         let (mut walk, mut join) = (trace.walk, trace.join);
-        self.drive(trace, &stops[..settled], &mut walk, &mut join, decided);
+        let stops = &stops[..settled];
+        let doubts = self.doubts_along(trace, stops);
+        self.drive(trace, stops, &doubts, &mut walk, &mut join, decided);
         (trace.walk, trace.join) = (walk, join);
         trace.decided += (decided.len() - before) as u32;
-        for stop in &stops[usize::from(trace.anchored)..settled] {
+        for stop in &stops[usize::from(trace.anchored)..] {
             let distance_m = trace.steps[stop.step].states[stop.state].distance_m;
-            trace.noise.note_matched(distance_m);
+            trace.noise.note_decided(distance_m);
         }
         trace.anchored = true;
         trace
             .lattice
             .settle(&mut trace.steps, last.step, last.state);
         trace.remember(last.state);
+        Some(last.step)
+    }
+
+    /// What is doubted of the way from each stop to the next.
+    fn doubts_along(&mut self, trace: &OnlineTrace, stops: &[Stop]) -> Vec<Vec<bool>> {
+        stops
+            .windows(2)
+            .map(|pair| {
+                let [a, b] = [0, 1].map(|i| &trace.steps[pair[i].step]);
+                let (source, target) = (&a.states[pair[0].state], &b.states[pair[1].state]);
+                let middle = &trace.lattice.middles[pair[1].way.middle()];
+                let search = &mut self.search;
+                doubts_of((a, source), (b, target), middle, &self.params, search)
+            })
+            .collect()
     }
 
     /// Drives along stops, appending the spans that come to their end.
@@ -281,19 +309,24 @@ impl<'a> OnlineMatcher<'a> {
         &self,
         trace: &OnlineTrace,
         stops: &[Stop],
+        doubts: &[Vec<bool>],
         walk: &mut Walk,
         join: &mut SpanJoin,
         spans: &mut Vec<MatchedSpan>,
     ) {
-        for pair in stops.windows(2) {
+        for (i, pair) in stops.windows(2).enumerate() {
             let (a, b) = (&trace.steps[pair[0].step], &trace.steps[pair[1].step]);
+            let (source, target) = (&a.states[pair[0].state], &b.states[pair[1].state]);
             let way = &pair[1].way;
             let middle = &trace.lattice.middles[way.middle()];
             walk.drive(
-                (a.fix, &a.states[pair[0].state]),
-                (b.fix, &b.states[pair[1].state]),
+                (a.fix, source),
+                (b.fix, target),
                 way,
-                middle,
+                Middle {
+                    middle,
+                    doubts: doubts.get(i).map_or(&[], Vec::as_slice),
+                },
                 &self.search,
                 &mut |piece| spans.extend(join.add(self.network, &piece)),
             );
@@ -301,11 +334,12 @@ impl<'a> OnlineMatcher<'a> {
     }
 
     /// Ends the run of joined steps: nothing leads from it to what comes next.
-    fn end_run(&self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
+    fn end_run(&mut self, trace: &mut OnlineTrace, decided: &mut Vec<MatchedSpan>) {
         let before = decided.len();
         let stops = trace.lattice.best_stops();
         let (mut walk, mut join) = (trace.walk, trace.join);
-        self.drive(trace, &stops, &mut walk, &mut join, decided);
+        let doubts = self.doubts_along(trace, &stops);
+        self.drive(trace, &stops, &doubts, &mut walk, &mut join, decided);
         if let [only] = stops[..]
             && !walk.is_on_its_way()
         {

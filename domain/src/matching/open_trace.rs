@@ -141,7 +141,7 @@ impl OnlineTrace {
         self.recent.clear();
         self.ripe = 0;
         self.steps.push(from.step);
-        self.lattice.begin(&self.steps, 0);
+        self.lattice.begin(&self.steps, 0, 0.0);
         true
     }
 

@@ -48,6 +48,16 @@ pub struct MatchParams {
     pub u_turn_dead_end: f64,
     /// Cost of a right-angled turn at a junction.
     pub turn: f64,
+    /// A vehicle fell silent when nothing was heard for so many seconds …
+    pub silence_s: f64,
+    /// … and so many times as long as before.
+    pub silence_times: f64,
+    /// Tunnels count so much of their length then: under the sky it would have been heard.
+    pub tunnel_in_silence: f64,
+    /// Cost of beginning to drive against the traffic of a one-way: plows back off and work there …
+    pub against_traffic: f64,
+    /// … and of each metre of it.
+    pub against_traffic_per_m: f64,
     /// Roads slower than this count for longer than they are, since drivers avoid them …
     pub fast_road_kmh: f64,
     /// … by this share for each time that the fast road is faster.
@@ -84,6 +94,8 @@ pub struct MatchParams {
     pub moment: SignedDuration,
     /// A way that costs more than this is not believed: the trace breaks.
     pub give_up: f64,
+    /// A way is doubted where one without a segment of it costs less than so much more.
+    pub doubt: f64,
     /// Fixes with no road near that may be passed over before the trace breaks.
     pub off_road_fixes: usize,
     /// Fixes that the noise is first estimated from.
@@ -94,6 +106,8 @@ pub struct MatchParams {
     pub lag_at_least: SignedDuration,
     /// The trace is matched again where the noise turns out to differ by this factor.
     pub sigma_again: f64,
+    /// Undecided positions are looked at again where it turns out to differ by this factor.
+    pub sigma_again_online: f64,
 }
 
 impl Default for MatchParams {
@@ -120,6 +134,11 @@ impl Default for MatchParams {
             u_turn_junction: 2.3,
             u_turn_dead_end: 1.5,
             turn: 0.8,
+            silence_s: 15.0,
+            silence_times: 1.8,
+            tunnel_in_silence: 0.7,
+            against_traffic: 12.0,
+            against_traffic_per_m: 0.05,
             fast_road_kmh: 50.0,
             slow_road: 0.3,
             against_heading: 6.0,
@@ -138,11 +157,13 @@ impl Default for MatchParams {
             outlier_per_s: 0.2,
             moment: SignedDuration::from_millis(2500),
             give_up: 40.0,
+            doubt: 2.0,
             off_road_fixes: 2,
             sigma_sample: 200,
             lag: 4,
-            lag_at_least: SignedDuration::from_secs(20),
+            lag_at_least: SignedDuration::from_secs(60),
             sigma_again: 1.15,
+            sigma_again_online: 1.3,
         }
     }
 }

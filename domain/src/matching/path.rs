@@ -1,5 +1,7 @@
 //! From states to the pieces of road driven between them.
 
+use super::MatchParams;
+use super::doubt::doubts_of;
 use super::lattice::{Run, Way};
 use super::route::RouteSearch;
 use super::states::{Kept, State, Step};
@@ -26,12 +28,19 @@ pub(super) struct DrivenPiece {
     pub holds_before: bool,
     /// The later fix was seen on this piece.
     pub holds_after: bool,
+    /// Another way is nearly as likely.
+    pub doubtful: bool,
     /// Goes on from the piece before without leaving the directed segment.
     pub continues: bool,
 }
 
 /// All pieces of a run, in order; a single state gives a piece without length.
-pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> Vec<DrivenPiece> {
+pub(super) fn pieces_of(
+    run: &Run,
+    steps: &[Step],
+    params: &MatchParams,
+    routes: &mut RouteSearch<'_>,
+) -> Vec<DrivenPiece> {
     let mut pieces = Vec::with_capacity(2 * run.stops.len());
     if let [stop] = run.stops[..] {
         let step = &steps[stop.step];
@@ -43,7 +52,13 @@ pub(super) fn pieces_of(run: &Run, steps: &[Step], routes: &RouteSearch<'_>) -> 
         let source = (a.fix, &a.states[pair[0].state]);
         let target = (b.fix, &b.states[pair[1].state]);
         let way = &pair[1].way;
-        walk.drive(source, target, way, run.middle(way), routes, &mut |piece| {
+        let middle = run.middle(way);
+        let doubts = doubts_of((a, source.1), (b, target.1), middle, params, routes);
+        let middle = Middle {
+            middle,
+            doubts: &doubts,
+        };
+        walk.drive(source, target, way, middle, routes, &mut |piece| {
             pieces.push(piece);
         });
     }
@@ -62,8 +77,17 @@ pub(super) fn standing_piece(fix: Kept, state: &State) -> DrivenPiece {
         after: fix,
         holds_before: true,
         holds_after: true,
+        doubtful: false,
         continues: false,
     }
+}
+
+/// The directed segments driven from end to end between two states.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Middle<'m> {
+    pub middle: &'m [DirectedSegment],
+    /// Which of them are doubted; those beyond its end are not.
+    pub doubts: &'m [bool],
 }
 
 /// What is carried from one way to the next.
@@ -87,7 +111,7 @@ impl Walk {
         (before, source): (Kept, &State),
         (after, target): (Kept, &State),
         way: &Way,
-        middle: &[DirectedSegment],
+        Middle { middle, doubts }: Middle<'_>,
         routes: &RouteSearch<'_>,
         each: &mut impl FnMut(DrivenPiece),
     ) {
@@ -97,6 +121,7 @@ impl Walk {
         let (from, to) = (source.directed, target.directed);
         let from_length_m = source.along_m + source.left_m;
         let begins_m = source.along_m.max(self.reached_m);
+        let mut middle_from = usize::MAX;
         self.reached_m = target.along_m;
         if way.stays && from == to {
             self.reached_m = self.reached_m.max(begins_m);
@@ -124,6 +149,7 @@ impl Walk {
             } else {
                 ways.push((from, begins_m, from_length_m));
             }
+            middle_from = ways.len();
             ways.extend(middle.iter().map(|d| (*d, 0.0, length_m(*d))));
             if way.turns_at_target {
                 ways.push((to.reverse(), 0.0, target.left_m));
@@ -161,6 +187,10 @@ impl Walk {
                 after,
                 holds_before: k <= begins,
                 holds_after: k >= ends,
+                doubtful: k
+                    .checked_sub(middle_from)
+                    .and_then(|i| doubts.get(i))
+                    .is_some_and(|doubted| *doubted),
                 continues: k == 0 && self.on_its_way,
             });
         }

@@ -29,18 +29,27 @@ impl Reach {
         }
     }
 
-    /// So many metres further, at a pace.
-    pub(super) fn further(self, metres: f64, pace: f64) -> Self {
+    /// So many metres further.
+    pub(super) fn further(self, metres: f64, toll: Toll) -> Self {
         Reach {
             route_m: self.route_m + metres,
-            paced_m: self.paced_m + metres * pace,
-            turns: self.turns,
+            paced_m: self.paced_m + metres * toll.pace,
+            turns: self.turns + metres * toll.per_m,
         }
     }
 
     fn cost_m(&self, search: &Search) -> f64 {
         self.paced_m + self.turns * search.beta_m
     }
+}
+
+/// What a metre of a directed segment costs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Toll {
+    /// How much more than its length it counts.
+    pace: f64,
+    /// Cost (−log likelihood) besides.
+    per_m: f64,
 }
 
 /// Bounds and weights of one search.
@@ -55,6 +64,10 @@ pub(super) struct Search {
     /// A plane around the later fix, and the radius within which its states lie.
     pub goal: LocalPlane,
     pub goal_radius_m: f64,
+    /// The vehicle fell silent.
+    pub is_silence: bool,
+    /// A directed segment that no way may take.
+    pub avoided: Option<DirectedSegment>,
 }
 
 /// A directed segment whose cheapest way from the source is known.
@@ -62,10 +75,11 @@ pub(super) struct Settled<'s> {
     pub directed: DirectedSegment,
     /// To where it begins.
     pub reach: Reach,
-    /// How much more than its length it counts.
-    pub pace: f64,
+    pub toll: Toll,
     /// The plow turned round on the source's segment first.
     pub turned_back: bool,
+    /// It leads against the traffic.
+    pub against: bool,
     labels: &'s Labels,
     before: u32,
 }
@@ -107,6 +121,24 @@ impl Ord for Entry {
     }
 }
 
+/// A directed segment at its end.
+struct Leaving {
+    directed: DirectedSegment,
+    against: bool,
+    /// To its end.
+    reach: Reach,
+    turned_back: bool,
+}
+
+/// Cost of turning against the traffic.
+pub(super) fn entry(from_against: bool, to_against: bool, params: &MatchParams) -> f64 {
+    if to_against && !from_against {
+        params.against_traffic
+    } else {
+        0.0
+    }
+}
+
 /// A bounded Dijkstra over directed segments. Its memory is that of one search, whatever the size
 /// of the network, and is used again.
 pub(super) struct RouteSearch<'a> {
@@ -144,8 +176,12 @@ impl<'a> RouteSearch<'a> {
         if target.directed == source.directed {
             let ahead_m = target.along_m - source.along_m;
             if ahead_m >= 0.0 {
-                let reach = Reach::straight(ahead_m, 0.0);
-                return Some((reach, false));
+                let against = if source.against {
+                    params.against_traffic_per_m * ahead_m
+                } else {
+                    0.0
+                };
+                return Some((Reach::straight(ahead_m, against), false));
             }
             // Slipping back a little is a receiver at rest, not a plow in reverse. Each metre costs
             // the same, so that jitter costs the same in both directions, however and whenever it
@@ -168,6 +204,7 @@ impl<'a> RouteSearch<'a> {
             } else {
                 params.u_turn_mid_block
             };
+            let turn = turn + entry(source.against, target.against, params);
             let reach = Reach::straight((target.left_m - source.along_m).abs(), turn);
             return Some((reach, to_tip));
         }
@@ -187,16 +224,26 @@ impl<'a> RouteSearch<'a> {
         self.labels.clear();
         self.queue.clear();
         let start = Reach::straight(0.0, 0.0);
-        let (left_m, pace) = (source.left_m, self.pace(source.directed, params));
         let bounds = (search, params);
-        let to_end = start.further(left_m, pace);
-        self.expand(source.directed, to_end, NOWHERE, false, bounds, limit_m);
-        let back = source.directed.reverse();
-        if self.network.is_open(back) {
-            let round = Reach::straight(0.0, params.u_turn_mid_block);
-            let to_start = round.further(source.along_m, pace);
-            self.expand(back, to_start, NOWHERE, true, bounds, limit_m);
-        }
+        let toll = self.toll(source.directed, source.against, bounds);
+        let ahead = Leaving {
+            directed: source.directed,
+            against: source.against,
+            reach: start.further(source.left_m, toll),
+            turned_back: false,
+        };
+        self.expand(ahead, NOWHERE, bounds, limit_m);
+        let directed = source.directed.reverse();
+        let against = !self.network.is_open(directed);
+        let turn = params.u_turn_mid_block + entry(source.against, against, params);
+        let toll = self.toll(directed, against, bounds);
+        let back = Leaving {
+            directed,
+            against,
+            reach: Reach::straight(0.0, turn).further(source.along_m, toll),
+            turned_back: true,
+        };
+        self.expand(back, NOWHERE, bounds, limit_m);
         while let Some(Reverse(entry)) = self.queue.pop() {
             if entry.cost_m > limit_m {
                 break;
@@ -207,39 +254,69 @@ impl<'a> RouteSearch<'a> {
             }
             label.settled = true;
             let label = *label;
-            let directed = label.directed;
-            let (length_m, pace) = (self.length_m(directed), self.pace(directed, params));
+            let (directed, against) = (label.directed, label.against);
+            let (length_m, toll) = (
+                self.length_m(directed),
+                self.toll(directed, against, bounds),
+            );
             limit_m = visit(&Settled {
                 directed,
                 reach: label.reach,
-                pace,
+                toll,
                 turned_back: label.turned_back,
+                against,
                 labels: &self.labels,
                 before: label.before,
             });
-            let at_end = label.reach.further(length_m, pace);
-            let back = label.turned_back;
-            self.expand(directed, at_end, entry.slot, back, bounds, limit_m);
+            let at_end = Leaving {
+                directed,
+                against,
+                reach: label.reach.further(length_m, toll),
+                turned_back: label.turned_back,
+            };
+            self.expand(at_end, entry.slot, bounds, limit_m);
         }
     }
 
-    /// How much more than its length a slow road counts.
-    fn pace(&self, directed: DirectedSegment, params: &MatchParams) -> f64 {
-        let usual_kmh = f64::from(self.network.usual_kmh(directed.segment()));
-        1.0 + params.slow_road * (params.fast_road_kmh / usual_kmh - 1.0).max(0.0)
+    /// A slow road counts more than its length, and so does going against the traffic.
+    fn toll(
+        &self,
+        directed: DirectedSegment,
+        against: bool,
+        (search, params): (&Search, &MatchParams),
+    ) -> Toll {
+        let segment = directed.segment();
+        let usual_kmh = f64::from(self.network.usual_kmh(segment));
+        let slow = 1.0 + params.slow_road * (params.fast_road_kmh / usual_kmh - 1.0).max(0.0);
+        let hidden = search.is_silence && self.network.road(segment).attributes.tunnel;
+        Toll {
+            pace: if hidden {
+                params.tunnel_in_silence
+            } else {
+                slow
+            },
+            per_m: if against {
+                params.against_traffic_per_m
+            } else {
+                0.0
+            },
+        }
     }
 
-    /// Leaves `directed` at its end, which was reached by `reach`, unless the goal is out of reach
-    /// from there.
+    /// Goes on from the end of a directed segment, unless the goal is out of reach from there.
     fn expand(
         &mut self,
-        directed: DirectedSegment,
-        reach: Reach,
+        leaving: Leaving,
         before: u32,
-        turned_back: bool,
         (search, params): (&Search, &MatchParams),
         limit_m: f64,
     ) {
+        let Leaving {
+            directed,
+            against: from_against,
+            reach,
+            turned_back,
+        } = leaving;
         let network = self.network;
         let [x, y] = search.goal.project(network.end_of(directed));
         let to_go_m = ((x * x + y * y).sqrt() - search.goal_radius_m).max(0.0);
@@ -249,7 +326,12 @@ impl<'a> RouteSearch<'a> {
         let node = network.head(directed);
         let arriving = network.course_at_end(directed);
         let straight_m = reach.cost_m(search);
-        for next in network.leaving(node) {
+        let open = network.leaving(node).len();
+        for (i, next) in network.meeting(node).iter().enumerate() {
+            let against = i >= open;
+            if search.avoided == Some(*next) {
+                continue;
+            }
             let slot = self.labels.slot(*next);
             if straight_m >= self.labels.at(slot).cost_m {
                 continue;
@@ -265,7 +347,7 @@ impl<'a> RouteSearch<'a> {
                 params.turn * self.turn_shares[usize::from(difference)]
             };
             let reach = Reach {
-                turns: reach.turns + turn,
+                turns: reach.turns + turn + entry(from_against, against, params),
                 ..reach
             };
             let cost_m = reach.cost_m(search);
@@ -277,6 +359,7 @@ impl<'a> RouteSearch<'a> {
                     cost_m,
                     before,
                     turned_back,
+                    against,
                     settled: false,
                 };
                 self.queue.push(Reverse(Entry {

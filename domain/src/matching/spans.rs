@@ -27,6 +27,8 @@ pub struct MatchedSpan {
     pub work: Option<WorkKind>,
     /// No fix was seen on it: it only lies on the way between two.
     pub inferred: bool,
+    /// Another way between the two fixes is nearly as likely: it makes no pass.
+    pub doubtful: bool,
     /// First and last fix: those seen on it, or those before and after when inferred.
     pub fixes: (u32, u32),
 }
@@ -48,6 +50,7 @@ struct OpenSpan {
     work: Option<WorkKind>,
     /// Rows of the first and last fix seen on it.
     seen: Option<(u32, u32)>,
+    doubtful: bool,
     /// Rows of the fixes before and after it.
     around: (u32, u32),
 }
@@ -86,6 +89,7 @@ impl SpanJoin {
                 last.from_along_m = last.from_along_m.min(span.from_along_m);
                 last.to_along_m = last.to_along_m.max(span.to_along_m);
                 last.left_at = span.left_at;
+                last.doubtful |= span.doubtful;
                 last.around.1 = span.around.1;
                 last.seen = match (last.seen, span.seen) {
                     (Some((first, _)), Some((_, end))) => Some((first, end)),
@@ -139,6 +143,7 @@ fn span_of(piece: &DrivenPiece) -> OpenSpan {
             (false, true) => Some((b.row, b.row)),
             (false, false) => None,
         },
+        doubtful: piece.doubtful,
         around: (a.row, b.row),
     }
 }
@@ -160,6 +165,7 @@ fn finished(network: &RoadNetwork, span: &OpenSpan) -> MatchedSpan {
         left_at: span.left_at,
         work: span.work,
         inferred: span.seen.is_none(),
+        doubtful: span.doubtful,
         fixes: (first, last),
     }
 }

@@ -13,6 +13,8 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
     pub directed: DirectedSegment,
+    /// It leads against the traffic.
+    pub against: bool,
     /// Metres from where the directed segment begins.
     pub along_m: f64,
     /// Metres to where it ends.
@@ -56,10 +58,11 @@ pub(super) struct Step {
     /// Where it was, freed of the worst noise.
     pub at: LonLat,
     pub sigma_m: f64,
+    pub course_deg: Option<f64>,
     /// How fast the vehicle usually goes.
     pub usual_m_per_s: f64,
-    /// How far it could have gone unseen since the last kept fix.
-    pub unseen_m: f64,
+    /// Longest time since the last kept fix in which nothing was heard.
+    pub unheard_s: f64,
     pub states: Vec<State>,
 }
 
@@ -154,8 +157,9 @@ pub(super) fn step_of(
         fix: kept,
         at,
         sigma_m,
+        course_deg,
         usual_m_per_s: character.usual_m_per_s,
-        unseen_m: character.usual_m_per_s * character.unheard_s,
+        unheard_s: character.unheard_s,
         states: states_of(network, at, sigma_m, radius_m, course_deg, params),
     }
 }
@@ -202,9 +206,6 @@ fn states_of(
         let at_m = candidate.at_m.clamp(0.0, length_m);
         for direction in Direction::BOTH {
             let directed = DirectedSegment::new(candidate.segment, direction);
-            if !network.is_open(directed) {
-                continue;
-            }
             let (along_m, left_m, bearing_deg) = match direction {
                 Direction::Forward => (at_m, length_m - at_m, candidate.bearing_deg),
                 Direction::Backward => (length_m - at_m, at_m, candidate.bearing_deg + 180.0),
@@ -215,6 +216,7 @@ fn states_of(
             });
             states.push(State {
                 directed,
+                against: !network.is_open(directed),
                 along_m,
                 left_m,
                 distance_m: candidate.distance_m,

@@ -2,7 +2,7 @@
 
 use super::MatchParams;
 use super::lattice::{Cell, Lattice, Run, UNREACHED, Way, least_cost};
-use super::route::{Reach, RouteSearch, Search};
+use super::route::{Reach, RouteSearch, Search, entry};
 use super::states::Step;
 use crate::geometry::LocalPlane;
 use crate::network::DirectedSegment;
@@ -28,7 +28,7 @@ pub(super) fn decode(
         off_road = 0;
         if !relaxer.advance(&mut lattice, steps, i, params, routes) {
             runs.extend(lattice.finish());
-            lattice.begin(steps, i);
+            lattice.begin(steps, i, params.against_traffic);
         }
     }
     runs.extend(lattice.finish());
@@ -145,10 +145,7 @@ impl Relaxer {
                 break;
             }
             let cost_of = |reach: Reach, emission: f64| {
-                // A way shorter than the crow's is noise alone, and costs only beyond what noise does.
-                let shorter_m = crow_m - params.noise_sigmas * search.sigma_m - reach.route_m;
-                let apart_m = (reach.paced_m - crow_m).max(shorter_m).max(0.0);
-                source_cost + apart_m / search.beta_m + reach.turns + emission
+                source_cost + cost_between(reach, &search, crow_m, params) + emission
             };
             let before = (column as u32, s);
             for (target, cell) in step.states.iter().zip(cells.iter_mut()) {
@@ -196,10 +193,11 @@ impl Relaxer {
                     let target = &step.states[t];
                     let mut reach = settled.reach;
                     if turns_at_target {
-                        reach = reach.further(target.left_m, settled.pace);
+                        reach = reach.further(target.left_m, settled.toll);
                         reach.turns += params.u_turn_mid_block;
+                        reach.turns += entry(settled.against, target.against, params);
                     } else {
-                        reach = reach.further(target.along_m, settled.pace);
+                        reach = reach.further(target.along_m, settled.toll);
                         left -= 1;
                     }
                     let cost = cost_of(reach, target.emission);
@@ -232,16 +230,37 @@ impl Relaxer {
     }
 }
 
+/// What a way costs (−log likelihood) where the crow flies so far.
+pub(super) fn cost_between(
+    reach: Reach,
+    search: &Search,
+    crow_m: f64,
+    params: &MatchParams,
+) -> f64 {
+    // A way shorter than the crow's is noise alone, and costs only beyond what noise does.
+    let shorter_m = crow_m - params.noise_sigmas * search.sigma_m - reach.route_m;
+    let apart_m = (reach.paced_m - crow_m).max(shorter_m).max(0.0);
+    apart_m / search.beta_m + reach.turns
+}
+
+/// Whether a vehicle fell silent: unheard for long, by the clock and by its own measure.
+fn is_silence(a: &Step, b: &Step, params: &MatchParams) -> bool {
+    b.unheard_s >= params.silence_s
+        && a.unheard_s > 0.0
+        && b.unheard_s >= params.silence_times * a.unheard_s
+}
+
 /// Bounds and weights for the way between two steps, and the crow's distance.
-fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
+pub(super) fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
     let seconds = b.fix.seconds_since(&a.fix);
     let plane = LocalPlane::at(a.at);
     let [x, y] = plane.project(b.at);
     let crow_m = x.hypot(y);
     // What it may have driven to and fro, beyond what noise makes of its speed. A plow that stands
     // and is heard does not.
+    let unseen_m = b.usual_m_per_s * b.unheard_s;
     let unseen_m =
-        (b.unseen_m.min(params.most_unseen_m) - crow_m - params.unseen_sigmas * b.sigma_m).max(0.0);
+        (unseen_m.min(params.most_unseen_m) - crow_m - params.unseen_sigmas * b.sigma_m).max(0.0);
     let search = Search {
         seconds,
         tip_speed_m_per_s: params
@@ -254,6 +273,8 @@ fn search_between(a: &Step, b: &Step, params: &MatchParams) -> (Search, f64) {
         cap_m: params.route_slack_m
             + (1.5 * crow_m).max(params.route_speed_m_per_s * seconds.min(300.0)),
         sigma_m: b.sigma_m,
+        avoided: None,
+        is_silence: is_silence(a, b, params),
     };
     (search, crow_m)
 }

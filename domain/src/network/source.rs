@@ -99,26 +99,6 @@ impl RoadAttributes {
             self.priority_class.map(|class| class.to_string())
         }
     }
-
-    /// Whether one pass clears both directions: lanes ≤ 1, width < 6.5 m, or a minor class
-    /// without lanes (design §2).
-    pub fn is_narrow(&self) -> bool {
-        match (self.lanes, self.width_m) {
-            (Some(lanes), _) if lanes <= 1 => true,
-            (_, Some(width_m)) => width_m < 6.5,
-            (Some(_), None) => false,
-            (None, None) => matches!(
-                self.class.as_str(),
-                "residential"
-                    | "living_street"
-                    | "service"
-                    | "unclassified"
-                    | "track"
-                    | "road"
-                    | "pedestrian"
-            ),
-        }
-    }
 }
 
 /// Names a node within all sources: where two ways carry the same key, they meet.

@@ -1,6 +1,6 @@
 //! Turns a [`Place`], as a source states it, into stretches of segments.
 //!
-//! What is stated most exactly counts: lines, then the route's kilometres, then a route's name, then
+//! What is stated most exactly counts: picked segments and lines, then the route's kilometres, then a route's name, then
 //! polygons, then the zone. Nothing is guessed: what can't be placed comes back with the reason.
 
 mod named_routes;
@@ -140,7 +140,15 @@ fn by_lines(ground: &Ground<'_>, place: &Place, problems: &mut Vec<String>) -> F
         }
     };
     let mut stretches = Vec::new();
-    for (i, line) in place.lines.iter().enumerate() {
+    let mut gone = Vec::new();
+    for picked in &place.picked {
+        match ground.network.find(picked.segment) {
+            // Exactly that one: its line alone might be laid onto a part of its neighbours too.
+            Some(segment) => stretches.extend(whole(ground.network, [segment])),
+            None => gone.push(&picked.line),
+        }
+    }
+    for (i, line) in gone.into_iter().chain(&place.lines).enumerate() {
         let laid = lay_line_preferring(ground.network, line, &cost, ground.lay);
         for part in &laid.unmatched {
             problems.push(format!(

@@ -2,16 +2,22 @@
 
 mod beside;
 mod merged;
+mod snow;
+mod snow_cells;
 mod table;
+mod threshold;
 
 #[cfg(test)]
 mod tests;
 
 pub use beside::Beside;
 pub use merged::{MergedStatus, merged_status};
+pub use snow::{DirectionSnow, SegmentSnow};
+pub use snow_cells::{SnowCells, snow_cell_centre, snow_place};
 pub use table::{StatusChange, StatusColumns, StatusTable};
+pub use threshold::{Threshold, ThresholdKey, Thresholds};
 
-use crate::coverage::{Confidence, DirectionFacts, SegmentFacts};
+use crate::coverage::{Confidence, DirectionFacts, NarrowRules, SegmentFacts};
 use crate::work::{Direction, WorkKind};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -90,6 +96,10 @@ pub struct StatusPolicy {
     pub assume_snow_after: SignedDuration,
     /// A feed is silent when its last contact is older than this many of its intervals.
     pub silent_after_intervals: i32,
+    /// Which roads one pass clears in both directions.
+    pub narrow: NarrowRules,
+    /// From how much new snow on each road is to be cleared.
+    pub thresholds: Thresholds,
 }
 
 impl Default for StatusPolicy {
@@ -98,6 +108,8 @@ impl Default for StatusPolicy {
             working_for: SignedDuration::from_mins(10),
             assume_snow_after: SignedDuration::from_hours(12),
             silent_after_intervals: 3,
+            narrow: NarrowRules::default(),
+            thresholds: Thresholds::default(),
         }
     }
 }
@@ -138,13 +150,17 @@ pub struct Standing {
     pub off_plan: bool,
     /// Melts its snow over its whole length.
     pub melting: bool,
+    /// The tile digit of its zone's call-out (design §6); 0 = none.
+    pub call_out: u8,
 }
 
-/// The state of one direction: the first that applies (design §2).
+/// The state of one direction: the first that applies (design §2). `snow` is its new snow with the
+/// road's threshold, where the field tells it; without it snow past the threshold is assumed after a while.
 pub fn direction_state(
     facts: &DirectionFacts,
     standing: Standing,
     contact: Contact,
+    snow: Option<(DirectionSnow, f64)>,
     policy: &StatusPolicy,
     now: Timestamp,
 ) -> State {
@@ -165,6 +181,8 @@ pub fn direction_state(
         && !within(facts.cleared_at, policy.working_for)
     {
         State::Working
+    } else if let Some((snow, threshold_cm)) = snow {
+        snow.state(facts.cleared_at, threshold_cm)
     } else if within(facts.cleared_at, policy.assume_snow_after) {
         State::Cleared
     } else {
@@ -185,16 +203,24 @@ pub struct SegmentStatus {
 }
 
 impl SegmentStatus {
-    /// The status of a segment.
+    /// The status of a segment; `before` is the one that it had.
     pub fn derive(
         facts: &SegmentFacts,
         standing: Standing,
         contact: Contact,
+        snow: &SegmentSnow,
+        before: SegmentStatus,
         policy: &StatusPolicy,
         now: Timestamp,
     ) -> Self {
         let state = |direction| {
-            direction_state(facts.direction(direction), standing, contact, policy, now).code()
+            let of = match direction {
+                Direction::Forward => snow.forward,
+                Direction::Backward => snow.backward,
+            };
+            let snow = of.map(|of| (of, snow.threshold_cm));
+            let facts = facts.direction(direction);
+            direction_state(facts, standing, contact, snow, policy, now).code()
         };
         let newest = if facts.backward.passed_at > facts.forward.passed_at {
             &facts.backward
@@ -202,14 +228,28 @@ impl SegmentStatus {
             &facts.forward
         };
         let confidence = Confidence::max(facts.forward.confidence, facts.backward.confidence);
+        let cleared = [facts.forward.cleared_at, facts.backward.cleared_at].map(minutes);
+        let same_clearing = cleared == [before.cleared_fwd_min, before.cleared_rev_min];
+        let digit_before = if same_clearing {
+            before.snow_digit()
+        } else {
+            0
+        };
         SegmentStatus {
-            cleared_fwd_min: minutes(facts.forward.cleared_at),
-            cleared_rev_min: minutes(facts.backward.cleared_at),
+            cleared_fwd_min: cleared[0],
+            cleared_rev_min: cleared[1],
             status: state(Direction::Forward)
                 + 10 * state(Direction::Backward)
                 + 100 * newest.work.map_or(0, WorkKind::tile_digit)
+                + 1000 * snow.digit(digit_before)
+                + 10_000 * u32::from(standing.call_out)
                 + 100_000 * confidence.tile_digit(),
         }
+    }
+
+    /// The digit of new snow since cleared (design §6).
+    pub fn snow_digit(&self) -> u32 {
+        self.status / 1000 % 10
     }
 
     /// The state of a direction.

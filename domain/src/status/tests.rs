@@ -141,7 +141,14 @@ fn the_first_state_that_applies_counts() {
         ),
     ];
     for (name, facts, standing, contact, expected) in cases {
-        let state = direction_state(&facts, standing, contact, &StatusPolicy::default(), now());
+        let state = direction_state(
+            &facts,
+            standing,
+            contact,
+            None,
+            &StatusPolicy::default(),
+            now(),
+        );
         assert_eq!(state, expected, "{name}");
     }
 }
@@ -159,10 +166,19 @@ fn digits_stand_where_the_contract_says() {
         &facts,
         Standing::default(),
         Contact::Heard,
+        &SegmentSnow {
+            threshold_cm: 10.0,
+            forward: Some(DirectionSnow {
+                new_cm: 3.0,
+                began_at: None,
+            }),
+            backward: None,
+        },
+        SegmentStatus::default(),
         &StatusPolicy::default(),
         now(),
     );
-    assert_eq!(status.status, 200_154);
+    assert_eq!(status.status, 202_154);
     assert_eq!(status.state(Direction::Forward), State::Cleared);
     assert_eq!(status.state(Direction::Backward), State::Working);
     assert_eq!(
@@ -187,4 +203,68 @@ fn a_feed_is_silent_after_three_intervals() {
     assert!(!policy.is_silent(at(3), minute, now()));
     assert!(policy.is_silent(at(4), minute, now()));
     assert!(policy.is_silent(None, minute, now()));
+}
+
+#[test]
+fn where_the_field_tells_new_snow_the_hours_do_not_count() {
+    let snow = |new_cm| {
+        Some((
+            DirectionSnow {
+                new_cm,
+                began_at: at(900),
+            },
+            10.0,
+        ))
+    };
+    let cases = [
+        (
+            "cleared long ago",
+            facts(at(800), at(800)),
+            snow(3.0),
+            State::Cleared,
+        ),
+        (
+            "cleared an hour ago",
+            facts(at(60), at(60)),
+            snow(11.0),
+            State::Uncleared,
+        ),
+        (
+            "cleared before it snowed",
+            facts(at(1000), at(1000)),
+            snow(3.0),
+            State::BelowThreshold,
+        ),
+        (
+            "a plow on it",
+            facts(None, at(3)),
+            snow(30.0),
+            State::Working,
+        ),
+    ];
+    for (name, facts, snow, expected) in cases {
+        let policy = StatusPolicy::default();
+        let none = Standing::default();
+        let state = direction_state(&facts, none, Contact::Heard, snow, &policy, now());
+        assert_eq!(state, expected, "{name}");
+    }
+    let closed = Standing {
+        closed: true,
+        ..Standing::default()
+    };
+    let facts = facts(at(60), at(60));
+    let (policy, snow) = (StatusPolicy::default(), snow(3.0));
+    let silent = direction_state(
+        &facts,
+        Standing::default(),
+        Contact::Silent,
+        snow,
+        &policy,
+        now(),
+    );
+    assert_eq!(silent, State::Unconfirmed);
+    assert_eq!(
+        direction_state(&facts, closed, Contact::Heard, snow, &policy, now()),
+        State::Closed
+    );
 }

@@ -61,7 +61,7 @@ const UNDER_WAY: SignedDuration = SignedDuration::from_mins(15);
 /// Facts older than this at their receipt are told after the event.
 const LIVE_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 /// Fewer facts than this from the future are single vehicles' errors, not the feed's …
-const FEWEST_AHEAD: usize = 3;
+pub const FEWEST_AHEAD: usize = 3;
 /// … and so is a smaller share of the live ones.
 const LEAST_AHEAD_SHARE: f64 = 0.1;
 /// So much of what is ahead has to agree on the hours.
@@ -100,6 +100,22 @@ pub fn judge_clock(sample: &[FactTimes]) -> ClockJudgement {
         Some(hours) => ClockJudgement::PerhapsBehindWholeHours(hours),
         None => ClockJudgement::Right,
     }
+}
+
+/// Judges the clock of a feed whose payloads hold too few facts to judge by, from the newest time of
+/// each of its last payloads: most of them have to be ahead.
+pub fn judge_receipts(newest: &[FactTimes]) -> ClockJudgement {
+    let ahead: Vec<FactTimes> = newest.iter().filter(|f| is_ahead(f)).copied().collect();
+    if ahead.len() >= FEWEST_AHEAD && 2 * ahead.len() > newest.len() {
+        judge_clock(&ahead)
+    } else {
+        ClockJudgement::Right
+    }
+}
+
+/// Whether a fact is from farther ahead than clocks differ.
+pub fn is_ahead(fact: &FactTimes) -> bool {
+    fact.observed_at.duration_since(fact.received_at) > MAX_AHEAD
 }
 
 /// The offset of a clock whose facts are ahead by this after having been under way.
@@ -225,6 +241,27 @@ mod tests {
             assert_eq!(found, expected, "{name}");
             let is_ahead = matches!(expected, Ahead(_) | AheadWholeHours(_));
             assert_eq!(found.is_believed(), !is_ahead, "{name}");
+        }
+    }
+
+    #[test]
+    fn small_payloads_are_judged_by_what_most_of_them_say() {
+        use ClockJudgement::{AheadWholeHours, Right};
+        let late_by = |hours: &[i64]| -> Vec<i64> { hours.iter().map(|h| h * HOUR + 20).collect() };
+        let cases: [(&[i64], ClockJudgement); 6] = [
+            (&[], Right),
+            (&[-9, -9], Right),
+            (&[-9, -9, -9], AheadWholeHours(9)),
+            (&[-9, -9, -9, 0, 0], AheadWholeHours(9)),
+            (&[-9, -9, -9, 0, 0, 0], Right),
+            (&[0, 0, 0, 0, -9, 0], Right),
+        ];
+        for (hours, expected) in cases {
+            assert_eq!(
+                judge_receipts(&facts(late_by(hours))),
+                expected,
+                "{hours:?}"
+            );
         }
     }
 

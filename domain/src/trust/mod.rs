@@ -4,7 +4,7 @@ mod clock;
 mod lag;
 mod units;
 
-pub use clock::{ClockJudgement, FactTimes, judge_clock};
+pub use clock::{ClockJudgement, FEWEST_AHEAD, FactTimes, is_ahead, judge_clock, judge_receipts};
 pub use lag::typical_lag;
 pub use units::{HEARD_WITHIN, UnitsOnDuty, ZoneContact, zone_contact};
 

@@ -6,11 +6,15 @@
 //! route, and no zone changes it.
 
 mod inside;
+mod inside_area;
+mod names;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use inside::share_inside;
+pub use inside_area::segments_inside;
+pub use names::SegmentZones;
 
 use crate::conflation::{LayParams, UnmatchedPart, lay_line_preferring};
 use crate::coverage::Intervals;

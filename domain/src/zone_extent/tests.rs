@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ascii_map::{AsciiMap, parse};
+use crate::coverage::NarrowRoads;
 use crate::geometry::LonLat;
 use crate::road_manager::{BilingualName, ManagerLevel};
 use proptest::prelude::*;
@@ -36,6 +37,7 @@ fn managers() -> Vec<RoadManager> {
             ja: code.to_owned(),
             en: String::new(),
         },
+        narrow: NarrowRoads::default(),
     };
     vec![
         manager("city", ManagerLevel::Municipal),

@@ -30,7 +30,7 @@ pub(super) fn decode(
     let text = decode_text(&file.bytes, None)?;
     let Entries(entries) = serde_json::from_str(&text)
         .map_err(|e| DecodeError(format!("not a whole map file: {e}")))?;
-    let observed_at = time_in(&file.name)?;
+    let observed_at = map_time(&file.name)?;
     if let Some(reason) = disbelieve_time(observed_at, now) {
         return Err(DecodeError(format!("{}: {reason}", file.name)));
     }
@@ -120,14 +120,17 @@ impl Map<'_> {
             };
             match reading(value, quantity) {
                 Ok(None) => {}
-                Ok(Some((value, flag, reason))) => self.decoded.observations.push(Observation {
-                    station_id: id.to_owned(),
-                    observed_at: self.observed_at,
-                    quantity,
-                    value,
-                    flag,
-                    reason,
-                }),
+                Ok(Some((value, flag, reason))) => self.decoded.observations.push(
+                    position,
+                    Observation {
+                        station_id: id.to_owned(),
+                        observed_at: self.observed_at,
+                        quantity,
+                        value,
+                        flag,
+                        reason,
+                    },
+                ),
                 Err(reason) => {
                     let rejection = reject(element.to_owned(), reason);
                     self.decoded.rejections.push(rejection);
@@ -146,7 +149,7 @@ impl Map<'_> {
                 elevation_m: None,
             }
         });
-        self.decoded.stations.push(station);
+        self.decoded.stations.push(position, station);
     }
 
     fn note_unlisted(&mut self, has_table: bool) {
@@ -170,7 +173,10 @@ impl Map<'_> {
 }
 
 /// The time in a file's name, such as `20260115050000.json` or `amedas_map_20260115050000.json`, in JST.
-fn time_in(name: &str) -> Result<Timestamp, DecodeError> {
+///
+/// # Errors
+/// A name that tells none.
+pub fn map_time(name: &str) -> Result<Timestamp, DecodeError> {
     let unknown = || {
         DecodeError(format!(
             "{name:?} does not say the map's time, as 20260115050000.json would; the payload does not \

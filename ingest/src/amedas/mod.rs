@@ -11,4 +11,5 @@ mod station_table;
 #[cfg(test)]
 mod tests;
 
+pub use decode::map_time;
 pub use settings::AmedasSettings;

@@ -30,10 +30,12 @@ pub(super) fn decode(
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
     for record in read_records(payload, &mapping.table, &resolved.names)? {
-        let closure = record
-            .and_then(|record| closure(&record, &resolved, now).map_err(|bad| record.reject(bad)));
+        let closure = record.and_then(|record| {
+            let closure = closure(&record, &resolved, now).map_err(|bad| record.reject(bad));
+            Ok((record.position, closure?))
+        });
         match closure {
-            Ok(closure) => decoded.closures.push(closure),
+            Ok((position, closure)) => decoded.closures.push(position, closure),
             Err(rejection) => decoded.rejections.push(rejection),
         }
     }

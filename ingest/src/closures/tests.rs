@@ -130,7 +130,7 @@ fn what_is_wrong_is_named() {
     ];
     for (row, field) in cases {
         let decoded = one(row);
-        assert_eq!(decoded.closures, [], "{row}");
+        assert_eq!(decoded.closures.len(), 0, "{row}");
         assert_eq!(decoded.rejections[0].field, field, "{row}");
     }
     // A road that has been closed for years is closed.

@@ -4,6 +4,7 @@
 mod csv;
 mod geojson;
 mod geometry;
+mod json;
 mod kml;
 mod made_id;
 mod place;
@@ -125,4 +126,16 @@ pub fn read_records(
         Some('{') => geojson::read(&text, names),
         _ => csv::read(&text, table, names),
     }
+}
+
+/// Reads all records of a file that is JSON: the objects of the list at a JSON pointer.
+///
+/// # Errors
+/// When the file as a whole can't be read, or there is no list.
+pub fn read_items(
+    payload: &[u8],
+    items: &str,
+    names: &FieldNames,
+) -> Result<Vec<Result<Record, Rejection>>, DecodeError> {
+    json::read(&decode_text(payload, None)?, items, names)
 }

@@ -109,6 +109,7 @@ impl PlaceColumns {
                 .filter(|zone| !zone.is_empty()),
             lines: record.geometry.lines.clone(),
             areas: record.geometry.areas.clone(),
+            picked: Vec::new(),
         };
         if place.route.is_none()
             && place.zone.is_none()

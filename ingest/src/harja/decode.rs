@@ -9,6 +9,7 @@ use crate::line_times::back_from;
 use crate::mapping::zone_of;
 use crate::projection::ToWgs84;
 use crate::text::{TimeReader, YearGuess, decode_text};
+use crate::vehicle_words::VehicleWords;
 use domain::fix::{PlowFix, disbelieve_time};
 use domain::geometry::LonLat;
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ struct Reading<'s> {
     to_wgs84: ToWgs84,
     times: TimeReader,
     tasks: Tasks,
+    vehicles: VehicleWords,
     /// When each vehicle was last heard of in this payload.
     last_heard: HashMap<String, Timestamp>,
     lines: usize,
@@ -38,6 +40,8 @@ pub(super) fn decode(
             zone_of(Some("Europe/Helsinki")).map_err(|e| DecodeError(e.to_string()))?,
         ),
         tasks: Tasks::new(&settings.task_values).map_err(|e| DecodeError(e.to_string()))?,
+        vehicles: VehicleWords::new(&settings.vehicle_types)
+            .map_err(|e| DecodeError(e.to_string()))?,
         last_heard: HashMap::new(),
         lines: 0,
     };
@@ -53,7 +57,11 @@ pub(super) fn decode(
                 .map_err(|(field, reason)| reject(&raw, position, field, reason))
         });
         match fixes {
-            Ok(fixes) => decoded.fixes.extend(fixes),
+            Ok(fixes) => {
+                for fix in fixes {
+                    decoded.take_fix(position, fix, || raw.get().to_owned());
+                }
+            }
             Err(rejection) => decoded.rejections.push(rejection),
         }
     }
@@ -100,9 +108,15 @@ impl Reading<'_> {
             .get(&vehicle_id)
             .copied()
             .filter(|at| *at < observed_at);
-        let work = self
+        let told = self
             .tasks
             .work(observation.tasks.as_deref().unwrap_or_default());
+        let vehicle_type = observation.machine.vehicle_type.as_deref();
+        let known = |name: &&str| self.vehicles.read(Some(*name)).is_ok();
+        let work = self
+            .vehicles
+            .work(vehicle_type.filter(known), told)
+            .map_err(|reason| ("havainto.tyokone", reason))?;
         self.lines += usize::from(line.len() > 1);
         let timed = back_from(&line, observed_at, self.settings.line_speed_kmh, heard);
         let latest = self
@@ -118,9 +132,7 @@ impl Reading<'_> {
                 vehicle_id: vehicle_id.clone(),
                 observed_at,
                 at,
-                heading_deg: observation
-                    .course_deg
-                    .filter(|deg| i == last && (0.0..=360.0).contains(deg)),
+                heading_deg: observation.course_deg.filter(|_| i == last),
                 speed_kmh: None,
                 work,
             })

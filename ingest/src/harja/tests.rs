@@ -169,3 +169,21 @@ fn tracks_split_as_their_folders_names_say() {
     // Snow sticks are set up, nothing is cleared; three single positions are one track.
     assert_eq!(track("point"), [(3, Some(Transit))]);
 }
+
+#[test]
+fn the_machines_type_is_read_and_an_unknown_one_counts_as_not_told() {
+    let place = r#"{"koordinaatit":{"x":350000,"y":7620000}}"#;
+    let told = message(
+        "2026-01-15T07:00:00+02:00",
+        place,
+        r#"["auraus ja sohjonpoisto"]"#,
+    );
+    for (kind, work) in [
+        ("aura-auto", WorkKind::Plowing),
+        ("dump", WorkKind::Transit),
+        ("Huoltoauto", WorkKind::Plowing),
+    ] {
+        let decoded = decode(&told.replace("aura-auto", kind));
+        assert_eq!(decoded.fixes[0].work, Some(work), "{kind}");
+    }
+}

@@ -35,6 +35,8 @@ pub(super) struct Observation {
 #[derive(Debug, Deserialize)]
 pub(super) struct Machine {
     pub(super) id: i64,
+    #[serde(rename = "tyokonetyyppi")]
+    pub(super) vehicle_type: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

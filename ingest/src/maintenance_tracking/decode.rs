@@ -8,6 +8,7 @@ use crate::json_item::{read_item, reject};
 use crate::line_times::between;
 use crate::position::position;
 use crate::text::{TimeReader, YearGuess, decode_text, normalize};
+use crate::vehicle_words::VehicleWords;
 use domain::fix::{PlowFix, disbelieve_time};
 use domain::geometry::LonLat;
 use jiff::Timestamp;
@@ -23,6 +24,9 @@ pub(super) fn decode(
     let collection: Collection = serde_json::from_str(&text)
         .map_err(|e| DecodeError(format!("not a whole GeoJSON FeatureCollection: {e}")))?;
     let mut tasks = Tasks::new(&settings.task_values).map_err(|e| DecodeError(e.to_string()))?;
+    let vehicles = settings
+        .vehicles()
+        .map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
     let (mut lines, mut left_out) = (0, 0);
     let mut sources: BTreeMap<String, usize> = BTreeMap::new();
@@ -40,12 +44,14 @@ pub(super) fn decode(
             left_out += 1;
             continue;
         }
-        match fixes(&feature, &mut tasks, now) {
+        match fixes(&feature, &mut tasks, &vehicles, now) {
             Ok(fixes) => {
                 lines += usize::from(fixes.len() > 1);
                 let source = feature.properties.source.as_deref().unwrap_or("not stated");
                 *sources.entry(normalize(source)).or_default() += 1;
-                decoded.fixes.extend(fixes);
+                for fix in fixes {
+                    decoded.take_fix(number, fix, || raw.get().to_owned());
+                }
             }
             Err((field, reason)) => decoded.rejections.push(reject(raw, number, field, reason)),
         }
@@ -78,7 +84,12 @@ pub(super) fn decode(
 
 type Bad = (&'static str, String);
 
-fn fixes(feature: &Feature, tasks: &mut Tasks, now: Timestamp) -> Result<Vec<PlowFix>, Bad> {
+fn fixes(
+    feature: &Feature,
+    tasks: &mut Tasks,
+    vehicles: &VehicleWords,
+    now: Timestamp,
+) -> Result<Vec<PlowFix>, Bad> {
     let properties = &feature.properties;
     let (start, end) = times(properties, now)?;
     let line = match &feature.geometry {
@@ -88,12 +99,12 @@ fn fixes(feature: &Feature, tasks: &mut Tasks, now: Timestamp) -> Result<Vec<Plo
     if line.is_empty() {
         return Err(("geometry", "has no vertex".to_owned()));
     }
-    let work = tasks.work(properties.tasks.as_deref().unwrap_or_default());
+    let told = tasks.work(properties.tasks.as_deref().unwrap_or_default());
+    let work = vehicles
+        .work(None, told)
+        .map_err(|reason| ("properties", reason))?;
     let timed = between(&line, start, end);
     let last = timed.len().saturating_sub(1);
-    let heading = properties
-        .direction
-        .filter(|deg| (0.0..=360.0).contains(deg));
     Ok(timed
         .into_iter()
         .enumerate()
@@ -101,7 +112,7 @@ fn fixes(feature: &Feature, tasks: &mut Tasks, now: Timestamp) -> Result<Vec<Plo
             vehicle_id: properties.id.to_string(),
             observed_at,
             at,
-            heading_deg: heading.filter(|_| i == last),
+            heading_deg: properties.direction.filter(|_| i == last),
             speed_kmh: None,
             work,
         })

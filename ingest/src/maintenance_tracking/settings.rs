@@ -4,6 +4,7 @@ use crate::decoded::{DecodeError, Decoded};
 use crate::finnish_tasks::Tasks;
 use crate::formats::Decoder;
 use crate::mapping::MappingError;
+use crate::vehicle_words::{VehicleTypeSettings, VehicleWords};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -16,10 +17,22 @@ pub struct MaintenanceTrackingSettings {
     pub domains: Vec<String>,
     /// Work kinds of tasks beside those that are known.
     pub task_values: BTreeMap<String, String>,
+    /// The type of its vehicles, which the format does not tell.
+    pub vehicle_type: Option<String>,
+}
+
+impl MaintenanceTrackingSettings {
+    pub(super) fn vehicles(&self) -> Result<VehicleWords, MappingError> {
+        VehicleWords::new(&VehicleTypeSettings {
+            untyped: self.vehicle_type.clone(),
+            ..VehicleTypeSettings::default()
+        })
+    }
 }
 
 impl Decoder for MaintenanceTrackingSettings {
     fn check(&self) -> Result<(), MappingError> {
+        self.vehicles()?;
         Tasks::new(&self.task_values).map(|_| ())
     }
 

@@ -35,7 +35,8 @@ pub fn decode_files(
     for (position, file) in files.iter().enumerate() {
         match decode(file, &companions) {
             Ok(mut decoded) => {
-                for rejection in &mut decoded.rejections {
+                let kept_out = decoded.rejections.iter_mut();
+                for rejection in kept_out.chain(&mut decoded.dropped_values) {
                     rejection.reason = format!("{}: {}", file.name, rejection.reason);
                 }
                 for note in &mut decoded.notes {

@@ -21,10 +21,12 @@ pub(super) fn decode(
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let mut decoded = Decoded::default();
     for record in read_records(payload, &mapping.table, &resolved.names)? {
-        let plan = record
-            .and_then(|record| plan(&record, &resolved, now).map_err(|bad| record.reject(bad)));
+        let plan = record.and_then(|record| {
+            let plan = plan(&record, &resolved, now).map_err(|bad| record.reject(bad));
+            Ok((record.position, plan?))
+        });
         match plan {
-            Ok(plan) => decoded.plans.push(plan),
+            Ok((position, plan)) => decoded.plans.push(position, plan),
             Err(rejection) => decoded.rejections.push(rejection),
         }
     }

@@ -178,7 +178,7 @@ fn what_is_wrong_is_named() {
     ];
     for (row, field) in cases {
         let decoded = decode(KEYS, &format!("{HEADER}{row}\n"));
-        assert_eq!(decoded.plans, [], "{row}");
+        assert_eq!(decoded.plans.len(), 0, "{row}");
         assert_eq!(
             decoded.rejections[0].field, field,
             "{row}: {:?}",

@@ -23,13 +23,16 @@ pub(super) fn decode(
     let mut decoded = Decoded::default();
     let mut rows = table.rows();
     while let Some(row) = rows.next_row() {
-        let fix = row.and_then(|row| {
-            fix_of(&row, &resolved, to_wgs84.as_ref(), now)
-                .map_err(|(field, reason)| row.reject(field, reason))
-        });
-        match fix {
-            Ok(fix) => decoded.fixes.push(fix),
-            Err(rejection) => decoded.rejections.push(rejection),
+        let row = match row {
+            Ok(row) => row,
+            Err(rejection) => {
+                decoded.rejections.push(rejection);
+                continue;
+            }
+        };
+        match fix_of(&row, &resolved, to_wgs84.as_ref(), now) {
+            Ok(fix) => decoded.take_fix(row.line(), fix, || row.reject("", "").record),
+            Err((field, reason)) => decoded.rejections.push(row.reject(field, reason)),
         }
     }
     if !decoded.fixes.is_empty() {
@@ -69,6 +72,8 @@ fn fix_of(
         None => Ok(None),
         Some(column) => number_in(row.get(column), units).map_err(|reason| (field, reason)),
     };
+    let told = resolved.words.read(row.get_optional(resolved.work));
+    let told = told.map_err(|reason| ("work", reason))?;
     Ok(PlowFix {
         vehicle_id: vehicle_id.to_owned(),
         observed_at,
@@ -76,9 +81,9 @@ fn fix_of(
         heading_deg: optional("heading_deg", resolved.heading_deg, &["°", "度"])?,
         speed_kmh: optional("speed_kmh", resolved.speed_kmh, &["km/h"])?,
         work: resolved
-            .words
-            .read(row.get_optional(resolved.work))
-            .map_err(|reason| ("work", reason))?,
+            .vehicles
+            .work(row.get_optional(resolved.vehicle_type), told)
+            .map_err(|reason| ("vehicle_type", reason))?,
     })
 }
 

@@ -6,6 +6,7 @@ use crate::mapping::{MappingError, zone_of};
 use crate::projection::Datum;
 use crate::table::{Column, ColumnNames, TableSettings};
 use crate::text::TimeReader;
+use crate::vehicle_words::{VehicleTypeSettings, VehicleWords};
 use crate::work_words::WorkWords;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -40,6 +41,12 @@ pub struct PlowCsvMapping {
     pub work_values: BTreeMap<String, String>,
     /// What a row without work counts as. Without this it is unknown: passed, not cleared.
     pub unflagged: Option<String>,
+    /// Of what type the vehicle is, as a spreader or a dump truck, which never clear; read through
+    /// `vehicle_types`.
+    pub vehicle_type: Option<String>,
+    /// Words for types, and the type of vehicles whose type is not told.
+    #[serde(default)]
+    pub vehicle_types: VehicleTypeSettings,
     /// Reference system of the degrees.
     #[serde(default)]
     pub datum: Datum,
@@ -78,6 +85,8 @@ pub(super) struct Resolved {
     pub(super) speed_kmh: Option<Column>,
     pub(super) work: Option<Column>,
     pub(super) words: WorkWords,
+    pub(super) vehicle_type: Option<Column>,
+    pub(super) vehicles: VehicleWords,
     pub(super) times: TimeReader,
 }
 
@@ -115,7 +124,9 @@ impl PlowCsvMapping {
             heading_deg: names.add_optional("heading_deg", self.heading_deg.as_deref()),
             speed_kmh: names.add_optional("speed_kmh", self.speed_kmh.as_deref()),
             work: names.add_optional("work", self.work.as_deref()),
+            vehicle_type: names.add_optional("vehicle_type", self.vehicle_type.as_deref()),
             names,
+            vehicles: VehicleWords::new(&self.vehicle_types)?,
             words: WorkWords::new(&self.work_values, self.unflagged.as_deref())?,
             times: TimeReader::new(
                 self.time_format.clone(),

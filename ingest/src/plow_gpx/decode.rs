@@ -6,6 +6,7 @@ use crate::decoded::{DecodeError, Decoded};
 use crate::mapping::zone_of;
 use crate::position::position;
 use crate::text::{TimeReader, YearGuess, decode_text, kept_name, number};
+use crate::vehicle_words::VehicleWords;
 use crate::work_words::WorkWords;
 use domain::fix::{PlowFix, Rejection, disbelieve_time};
 use jiff::Timestamp;
@@ -18,17 +19,19 @@ pub(super) fn decode(
     let text = decode_text(payload, None)?;
     let document = read(&text)?;
     let words = WorkWords::new(&settings.work_values, settings.unflagged.as_deref());
+    let vehicles = VehicleWords::new(&settings.vehicle_types);
     let zone = zone_of(Some(settings.time_zone.as_deref().unwrap_or("UTC")));
     let reading = Reading {
         settings,
         document: &document,
         words: words.map_err(|e| DecodeError(e.to_string()))?,
+        vehicles: vehicles.map_err(|e| DecodeError(e.to_string()))?,
         times: TimeReader::new(None, zone.map_err(|e| DecodeError(e.to_string()))?),
     };
     let mut decoded = Decoded::default();
     for point in &document.points {
         match reading.fix(point, now) {
-            Ok(fix) => decoded.fixes.push(fix),
+            Ok(fix) => decoded.take_fix(point.line, fix, || point.record.clone()),
             Err((field, reason)) => decoded.rejections.push(Rejection {
                 position: point.line,
                 field: field.to_owned(),
@@ -62,6 +65,7 @@ struct Reading<'d> {
     settings: &'d PlowGpxSettings,
     document: &'d Document,
     words: WorkWords,
+    vehicles: VehicleWords,
     times: TimeReader,
 }
 
@@ -109,18 +113,22 @@ impl Reading<'_> {
                 .map_or(Ok(None), number)
                 .map_err(|reason| (field, reason))
         };
-        let work = self
-            .settings
-            .work
-            .as_deref()
-            .and_then(|name| own(name).or_else(|| of_track(name)));
+        let named = |element: &Option<String>| {
+            let name = element.as_deref()?;
+            own(name).or_else(|| of_track(name))
+        };
+        let told = self.words.read(named(&self.settings.work));
+        let told = told.map_err(|reason| ("work", reason))?;
         Ok(PlowFix {
             vehicle_id: vehicle_id.to_owned(),
             observed_at,
             at,
             heading_deg: optional("course")?,
             speed_kmh: optional("speed")?.map(|m_per_s| m_per_s * 3.6),
-            work: self.words.read(work).map_err(|reason| ("work", reason))?,
+            work: self
+                .vehicles
+                .work(named(&self.settings.vehicle_type), told)
+                .map_err(|reason| ("vehicle_type", reason))?,
         })
     }
 }

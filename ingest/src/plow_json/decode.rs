@@ -33,7 +33,7 @@ pub fn decode(
     let mut decoded = Decoded::default();
     for (i, item) in items.iter().enumerate() {
         match fix_of(item, mapping, &resolved, now) {
-            Ok(fix) => decoded.fixes.push(fix),
+            Ok(fix) => decoded.take_fix(i as u64, fix, || item.to_string()),
             Err((field, reason)) => decoded.rejections.push(Rejection {
                 position: i as u64,
                 field: field.to_owned(),
@@ -86,23 +86,23 @@ fn fix_of(
     })
 }
 
+/// What the item says of its work, as far as a vehicle of its type does such work.
 fn work_of(
     item: &Value,
     mapping: &PlowJsonMapping,
     resolved: &Resolved,
 ) -> Result<Option<WorkKind>, Bad> {
-    let value = mapping.work.as_deref().and_then(|p| item.pointer(p));
-    let text = match value {
-        None | Some(Value::Null) => {
-            return resolved.words.read(None).map_err(|reason| ("work", reason));
-        }
-        Some(Value::String(s)) => s.trim().to_owned(),
-        Some(other) => other.to_string(),
+    let text = |pointer: &Option<String>| match pointer.as_deref().and_then(|p| item.pointer(p)) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(s)) => Some(s.trim().to_owned()),
+        Some(other) => Some(other.to_string()),
     };
+    let told = resolved.words.read(text(&mapping.work).as_deref());
+    let told = told.map_err(|reason| ("work", reason))?;
     resolved
-        .words
-        .read(Some(&text))
-        .map_err(|reason| ("work", reason))
+        .vehicles
+        .work(text(&mapping.vehicle_type).as_deref(), told)
+        .map_err(|reason| ("vehicle_type", reason))
 }
 
 fn degrees(field: &'static str, value: Option<&Value>) -> Result<f64, Bad> {

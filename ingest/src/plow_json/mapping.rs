@@ -4,6 +4,7 @@ use crate::decoded::{DecodeError, Decoded};
 use crate::formats::Decoder;
 use crate::mapping::{MappingError, zone_of};
 use crate::text::TimeReader;
+use crate::vehicle_words::{VehicleTypeSettings, VehicleWords};
 use crate::work_words::WorkWords;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -35,6 +36,12 @@ pub struct PlowJsonMapping {
     pub work_values: BTreeMap<String, String>,
     /// What a fix without a work field counts as. Without this it is unknown: passed, not cleared.
     pub unflagged: Option<String>,
+    /// Of what type the vehicle is, as a spreader or a dump truck, which never clear; read through
+    /// `vehicle_types`.
+    pub vehicle_type: Option<String>,
+    /// Words for types, and the type of vehicles whose type is not told.
+    #[serde(default)]
+    pub vehicle_types: VehicleTypeSettings,
     /// strptime form of times that are neither RFC 3339 nor Unix.
     pub time_format: Option<String>,
     /// IANA zone of times that carry none. Default: Asia/Tokyo.
@@ -45,6 +52,7 @@ pub struct PlowJsonMapping {
 #[derive(Debug, Clone)]
 pub(super) struct Resolved {
     pub(super) words: WorkWords,
+    pub(super) vehicles: VehicleWords,
     pub(super) times: TimeReader,
 }
 
@@ -69,6 +77,7 @@ impl PlowJsonMapping {
             ("heading_deg", self.heading_deg.as_ref()),
             ("speed_kmh", self.speed_kmh.as_ref()),
             ("work", self.work.as_ref()),
+            ("vehicle_type", self.vehicle_type.as_ref()),
         ];
         for (key, pointer) in required {
             if pointer.is_some_and(|p| !p.is_empty() && !p.starts_with('/')) {
@@ -77,6 +86,7 @@ impl PlowJsonMapping {
         }
         Ok(Resolved {
             words: WorkWords::new(&self.work_values, self.unflagged.as_deref())?,
+            vehicles: VehicleWords::new(&self.vehicle_types)?,
             times: TimeReader::new(
                 self.time_format.clone(),
                 zone_of(self.time_zone.as_deref())?,

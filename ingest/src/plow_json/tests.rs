@@ -168,3 +168,32 @@ proptest! {
         let _ = decode(item.to_string().as_bytes(), &town(), now());
     }
 }
+
+#[test]
+fn what_a_vehicle_cannot_do_by_its_type_clears_nothing() {
+    let mut town = town();
+    town.vehicle_type = Some("/種別".to_owned());
+    town.vehicle_types.untyped = Some("plow".to_owned());
+    let item = |kind: &str| {
+        let rest = r#""車両":"v","日時":"2026/01/15 05:12:00","経度":140.6,"緯度":40.7,"作業":"1""#;
+        format!("[{{{rest}{kind}}}]")
+    };
+    let cases = [
+        ("", Some(WorkKind::Plowing)),
+        (r#","種別":null"#, Some(WorkKind::Plowing)),
+        (r#","種別":"除雪グレーダ""#, Some(WorkKind::Plowing)),
+        (r#","種別":"凍結防止剤散布車""#, Some(WorkKind::Deicing)),
+        (r#","種別":"ﾀﾞﾝﾌﾟ""#, Some(WorkKind::Transit)),
+        (r#","種別":"patrol""#, Some(WorkKind::Transit)),
+        (r#","種別":"そり""#, None),
+    ];
+    for (kind, work) in cases {
+        let decoded = decode(item(kind).as_bytes(), &town, now()).unwrap();
+        match work {
+            Some(_) => assert_eq!(decoded.fixes[0].work, work, "{kind}"),
+            None => assert_eq!(decoded.rejections[0].field, "vehicle_type", "{kind}"),
+        }
+    }
+    town.vehicle_types.untyped = Some("sled".to_owned());
+    assert!(town.check().is_err());
+}

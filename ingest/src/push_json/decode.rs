@@ -20,7 +20,7 @@ pub fn decode(payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
     let mut take = |position: u64, record: Result<Value, String>, raw: Cow<'_, str>| {
         let taken = record
             .map_err(|reason| (String::new(), reason))
-            .and_then(|record| take_record(&mut decoded, record, now));
+            .and_then(|record| take_record(&mut decoded, position, record, &raw, now));
         if let Err((field, reason)) = taken {
             decoded.rejections.push(Rejection {
                 position,
@@ -53,15 +53,22 @@ pub fn decode(payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
 
 fn take_record(
     decoded: &mut Decoded,
+    position: u64,
     record: Value,
+    raw: &str,
     now: Timestamp,
 ) -> Result<(), (String, String)> {
     let has = |name: &str| record.get(name).is_some();
     match (has("vehicle_id"), has("station_id")) {
-        (true, false) => decoded.fixes.push(FixRecord::read(record)?.fix(now)?),
-        (false, true) => decoded
-            .observations
-            .push(ReadingRecord::read(record)?.observation(now)?),
+        (true, false) => {
+            let fix = FixRecord::read(record)?.fix(now)?;
+            decoded.take_fix(position, fix, || raw.to_owned());
+        }
+        (false, true) => {
+            let mut reading = ReadingRecord::read(record)?.observation(now)?;
+            reading.doubt_value();
+            decoded.observations.push(position, reading);
+        }
         (true, true) => {
             return Err((
                 "station_id".to_owned(),

@@ -1,6 +1,7 @@
 //! One pushed record, and the domain value that it states.
 
 use crate::text::{kept_name, unix_seconds};
+use crate::vehicle_words::VehicleWords;
 use domain::fix::{PlowFix, disbelieve_time};
 use domain::geometry::LonLat;
 use domain::observation::{Observation, QualityFlag, Quantity};
@@ -25,6 +26,7 @@ pub(super) struct FixRecord {
     speed_kmh: Option<f64>,
     working: Option<bool>,
     work_kind: Option<String>,
+    vehicle_type: Option<String>,
 }
 
 /// A reading as it is pushed.
@@ -85,17 +87,20 @@ impl FixRecord {
                 }
             },
         };
+        let told = match (self.working, kind) {
+            (Some(false), _) => Some(WorkKind::Transit),
+            (Some(true), None | Some(WorkKind::Transit)) => Some(WorkKind::Plowing),
+            (_, kind) => kind,
+        };
+        let vehicle_type = self.vehicle_type.as_deref();
+        let work = VehicleWords::default().work(vehicle_type, told);
         Ok(PlowFix {
             vehicle_id: name("vehicle_id", &self.vehicle_id)?,
             observed_at: time(&self.observed_at, now)?,
             at: LonLat::new(self.lon, self.lat),
             heading_deg: self.heading_deg,
             speed_kmh: self.speed_kmh,
-            work: match (self.working, kind) {
-                (Some(false), _) => Some(WorkKind::Transit),
-                (Some(true), None | Some(WorkKind::Transit)) => Some(WorkKind::Plowing),
-                (_, kind) => kind,
-            },
+            work: work.map_err(|reason| ("vehicle_type".to_owned(), reason))?,
         })
     }
 }

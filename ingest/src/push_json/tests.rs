@@ -116,6 +116,44 @@ fn a_bad_record_is_named_by_index_field_and_reason_and_the_rest_goes_on() {
 }
 
 #[test]
+fn values_that_cannot_be_are_told_and_cost_no_record() {
+    let body = r#"[
+        {},
+        {"vehicle_id":"7","observed_at":1768420800,"lon":140.7,"lat":40.8,"heading_deg":-1,"speed_kmh":255},
+        {"vehicle_id":"8","observed_at":1768420800,"lon":140.7,"lat":40.8,"heading_deg":359,"speed_kmh":20}
+    ]"#;
+    let decoded = decode(body.as_bytes(), now()).unwrap();
+    let motion: Vec<_> = (decoded.fixes.iter())
+        .map(|fix| (fix.heading_deg, fix.speed_kmh))
+        .collect();
+    assert_eq!(motion, [(None, None), (Some(359.0), Some(20.0))]);
+    assert_eq!(decoded.rejections.len(), 1);
+    let dropped: Vec<_> = (decoded.dropped_values.iter())
+        .map(|value| (value.position, value.field.as_str()))
+        .collect();
+    assert_eq!(dropped, [(1, "heading_deg"), (1, "speed_kmh")]);
+    // Facts know their records, whatever was refused before them.
+    let positions: Vec<_> = (decoded.fixes.into_numbered().into_iter())
+        .map(|(position, _)| position)
+        .collect();
+    assert_eq!(positions, [1, 2]);
+
+    let codes = r#"{"station_id":"1","observed_at":1768420800,"quantity":"depth_cm","value":-999}
+{"station_id":"2","observed_at":1768420800,"quantity":"depth_cm","value":99999}
+{"station_id":"3","observed_at":1768420800,"quantity":"depth_cm","value":4000}"#;
+    let readings = decode(codes.as_bytes(), now()).unwrap().observations;
+    let told: Vec<_> = (readings.iter())
+        .map(|o| (o.value, o.flag, o.reason.is_empty()))
+        .collect();
+    let expected = [
+        (None, QualityFlag::Missing, false),
+        (None, QualityFlag::Missing, false),
+        (Some(4000.0), QualityFlag::Fail, false),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn a_body_that_is_no_json_is_refused_whole() {
     for body in ["", " \n", "vehicle_id,lon,lat", "[{]", "\"a\""] {
         assert!(decode(body.as_bytes(), now()).is_err(), "{body}");
@@ -136,4 +174,20 @@ proptest! {
         let decoded = decode(format!("[{}]", records.join(",")).as_bytes(), now()).unwrap();
         prop_assert_eq!(decoded.fixes.len() + decoded.rejections.len(), count);
     }
+}
+
+#[test]
+fn a_pushed_type_says_what_the_vehicle_clears() {
+    for (kind, work) in [
+        ("plow", WorkKind::Plowing),
+        ("spreader", WorkKind::Deicing),
+        ("dump", WorkKind::Transit),
+    ] {
+        let record = format!(r#"[{GOOD},"working":true,"vehicle_type":"{kind}"}}]"#);
+        let decoded = decode(record.as_bytes(), now()).unwrap();
+        assert_eq!(decoded.fixes[0].work, Some(work), "{kind}");
+    }
+    let record = format!(r#"[{GOOD},"vehicle_type":"sled"}}]"#);
+    let decoded = decode(record.as_bytes(), now()).unwrap();
+    assert_eq!(decoded.rejections[0].field, "vehicle_type");
 }

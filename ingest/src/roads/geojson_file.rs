@@ -54,6 +54,15 @@ pub(super) fn decode(
     Ok(source)
 }
 
+/// At which byte a feature begins, by its 0-based number.
+pub(super) fn place_of(bytes: &[u8], feature: u64) -> Option<usize> {
+    let collection: Collection<'_> =
+        serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).ok()?;
+    let raw = collection.features.get(usize::try_from(feature).ok()?)?;
+    // The feature's text is a part of the file's.
+    (raw.get().as_ptr() as usize).checked_sub(bytes.as_ptr() as usize)
+}
+
 /// What the JSON reader says, without the place.
 fn said(e: &serde_json::Error) -> String {
     let text = e.to_string();

@@ -5,9 +5,12 @@ mod manager_level;
 mod osm;
 mod osm_pbf;
 mod osm_xml;
+mod record_line;
 mod route_line;
 #[cfg(test)]
 mod tests;
+
+pub use record_line::line_of_record;
 
 use domain::network::RoadSource;
 use std::io::Read;

@@ -139,7 +139,7 @@ fn number<T: std::str::FromStr>(tag: &BytesStart<'_>, key: &str) -> Result<T, St
         .map_err(|_| format!("{key}=\"{value}\" is not a number"))
 }
 
-fn line_of(bytes: &[u8], position: u64) -> usize {
+pub(super) fn line_of(bytes: &[u8], position: u64) -> usize {
     let end = usize::try_from(position).map_or(bytes.len(), |p| p.min(bytes.len()));
     1 + bytes[..end].iter().filter(|b| **b == b'\n').count()
 }

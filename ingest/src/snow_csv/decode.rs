@@ -16,6 +16,7 @@ pub(super) fn decode(
     payload: &[u8],
     mapping: &SnowCsvMapping,
     now: Timestamp,
+    ages: Ages,
 ) -> Result<Decoded, DecodeError> {
     let resolved = mapping.resolve().map_err(|e| DecodeError(e.to_string()))?;
     let text = decode_text(payload, mapping.table.encoding)?;
@@ -24,6 +25,7 @@ pub(super) fn decode(
         station_columns: station_columns(table.header(), &resolved),
         resolved: &resolved,
         now,
+        ages,
         stations: BTreeMap::new(),
         decoded: Decoded::default(),
     };
@@ -60,11 +62,22 @@ fn station_columns(header: &[String], resolved: &Resolved) -> Vec<(usize, String
         .collect()
 }
 
+/// Which times are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ages {
+    /// Those that a live feed can tell.
+    Live,
+    /// Any.
+    Any,
+}
+
 struct Reader<'m> {
     resolved: &'m Resolved,
     station_columns: Vec<(usize, String)>,
     now: Timestamp,
-    stations: BTreeMap<String, Station>,
+    ages: Ages,
+    /// Stations, each with the line that first described it.
+    stations: BTreeMap<String, (u64, Station)>,
     decoded: Decoded,
 }
 
@@ -120,7 +133,10 @@ impl Reader<'_> {
         for (id, quantity, field, cell) in cells {
             let read = self.resolved.values.read(&cell, &id, observed_at, quantity);
             match read {
-                Ok(observation) => self.decoded.observations.push(observation),
+                Ok(mut observation) => {
+                    observation.doubt_value();
+                    self.decoded.observations.push(row.line(), observation);
+                }
                 Err(reason) => self.decoded.rejections.push(row.reject(&field, reason)),
             }
         }
@@ -133,8 +149,8 @@ impl Reader<'_> {
         };
         let at = self.resolved.times.read(&text, YearGuess::Past, self.now)?;
         match disbelieve_time(at, self.now) {
-            Some(reason) => Err(reason),
-            None => Ok(at),
+            Some(reason) if self.ages == Ages::Live => Err(reason),
+            _ => Ok(at),
         }
     }
 
@@ -155,7 +171,8 @@ impl Reader<'_> {
         let id = kept_name(&normal).map_err(|reason| ("station".to_owned(), reason))?;
         // Read in every row, so that a damaged one is rejected wherever it stands; the first one counts.
         let station = self.describe(row, id)?;
-        self.stations.entry(id.to_owned()).or_insert(station);
+        let first = (row.line(), station);
+        self.stations.entry(id.to_owned()).or_insert(first);
         Ok(id.to_owned())
     }
 

@@ -1,5 +1,6 @@
 //! How a table of readings is laid out.
 
+use super::decode::Ages;
 use super::value::Values;
 use crate::decoded::{DecodeError, Decoded};
 use crate::formats::Decoder;
@@ -127,6 +128,14 @@ pub(super) struct Resolved {
 }
 
 impl SnowCsvMapping {
+    /// Decodes a table of past winters, whose times may be of any age.
+    ///
+    /// # Errors
+    /// As [`Decoder::decode`].
+    pub fn decode_history(&self, payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
+        super::decode::decode(payload, self, now, Ages::Any)
+    }
+
     pub(super) fn resolve(&self) -> Result<Resolved, MappingError> {
         self.table.check()?;
         self.check_stations()?;
@@ -238,6 +247,6 @@ impl Decoder for SnowCsvMapping {
     }
 
     fn decode(&self, payload: &[u8], now: Timestamp) -> Result<Decoded, DecodeError> {
-        super::decode::decode(payload, self, now)
+        super::decode::decode(payload, self, now, Ages::Live)
     }
 }

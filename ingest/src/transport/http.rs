@@ -1,8 +1,9 @@
 //! Pull over HTTP(S): conditional GET with bounds on time and size.
 
-use super::address::{PublicOnly, is_private_literal};
+use super::address::PublicOnly;
 use super::companions::CompanionCache;
 use super::retry::FailureKind;
+use domain::private_address::is_private_literal;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;

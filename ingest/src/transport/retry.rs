@@ -61,23 +61,29 @@ pub struct RetryPolicy {
     pub longest_pause: SignedDuration,
     /// Failures in a row that open the circuit.
     pub opens_after: u32,
-    /// Pause between trials while it is open.
+    /// Pause between trials while it is open, at the least.
     pub trial_every: SignedDuration,
+    /// The same with jitter, at the most.
+    pub longest_trial: SignedDuration,
     /// Longest wait that a server may ask for.
     pub longest_told: SignedDuration,
 }
 
 impl RetryPolicy {
     /// The policy of a feed that is asked each `every`: the first pause is that, or 30 s where that
-    /// is shorter, doubled up to 10 min. Five failures open the circuit; then it is tried each
-    /// 10 min, or each `every` where that is longer. A server may ask for 6 h of patience.
+    /// is shorter, doubled up to 10 min. Five failures open the circuit; then it is tried after ten
+    /// times `every`, though after 10 min at the latest, or `every` where that is longer: a feed that
+    /// tells each 5 s is missed sooner than one that tells each hour. A server may ask for 6 h of
+    /// patience.
     pub fn for_interval(every: SignedDuration) -> Self {
         let longest_pause = SignedDuration::from_mins(10);
+        let longest_trial = every.max(longest_pause);
         RetryPolicy {
             first_pause: every.min(SignedDuration::from_secs(30)),
             longest_pause,
             opens_after: 5,
-            trial_every: every.max(longest_pause),
+            trial_every: every.saturating_mul(10).min(longest_trial),
+            longest_trial,
             longest_told: SignedDuration::from_hours(6),
         }
     }
@@ -102,9 +108,11 @@ impl RetryPolicy {
             .first_pause
             .saturating_mul(1 << failures_before.min(20))
             .min(self.longest_pause);
-        let pause = match (circuit, kind) {
-            (Circuit::Open, _) | (_, FailureKind::Lasting) => self.trial_every,
-            _ => doubled,
+        let (pause, most) = match (circuit, kind) {
+            (Circuit::Open, _) | (_, FailureKind::Lasting) => {
+                (self.trial_every, self.longest_trial)
+            }
+            _ => (doubled, SignedDuration::MAX),
         };
         let jitter = if jitter.is_finite() {
             jitter.clamp(0.0, 1.0)
@@ -113,7 +121,7 @@ impl RetryPolicy {
         };
         let stretch = SignedDuration::try_from_secs_f64(pause.as_secs_f64() * jitter / 2.0)
             .unwrap_or(SignedDuration::ZERO);
-        let earliest = after(now, pause.saturating_add(stretch));
+        let earliest = after(now, pause.saturating_add(stretch).min(most));
         let told = match kind {
             FailureKind::Told { until } => until.min(after(now, self.longest_told)),
             _ => Timestamp::MIN,

@@ -28,12 +28,12 @@ pub(super) fn decode(
     let mut rows = table.rows();
     while let Some(row) = rows.next_row() {
         let entry = row.and_then(|row| {
-            resolved
-                .entry(&row, now)
-                .map_err(|(field, reason)| row.reject(field, reason))
+            let entry = resolved.entry(&row, now);
+            let entry = entry.map_err(|(field, reason)| row.reject(field, reason));
+            Ok((row.line(), entry?))
         });
         match entry {
-            Ok(entry) => decoded.work_log.push(entry),
+            Ok((line, entry)) => decoded.work_log.push(line, entry),
             Err(rejection) => decoded.rejections.push(rejection),
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn decode(
                 match firsts.entry(key) {
                     Entry::Vacant(slot) => {
                         slot.insert((decoded.orders.len(), HashSet::from([part])));
-                        decoded.orders.push(order);
+                        decoded.orders.push(record.position, order);
                     }
                     Entry::Occupied(mut slot) => {
                         let (at, parts) = slot.get_mut();
@@ -49,15 +49,15 @@ pub(super) fn decode(
                             first.place.lines.extend(order.place.lines);
                             first.place.areas.extend(order.place.areas);
                         } else {
-                            repeats.push(*at);
+                            repeats.push((record.position, *at));
                         }
                     }
                 }
             }
         }
     }
-    for at in repeats {
-        decoded.orders.push(decoded.orders[at].clone());
+    for (position, at) in repeats {
+        decoded.orders.push(position, decoded.orders[at].clone());
     }
     if mapping.as_of.is_none() {
         let note = "no as_of is configured: states hold as of when the payload came";

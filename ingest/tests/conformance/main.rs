@@ -63,6 +63,7 @@ conformance! {
     work_log_csv,
     amedas,
     snow_csv,
+    snow_forecast,
     zone_orders,
     zone_orders_kml,
     zone_orders_kmz,

@@ -82,6 +82,7 @@ pub(crate) fn facts(decoded: &Decoded) -> Vec<String> {
         .chain(texts(&decoded.plans))
         .chain(texts(&decoded.closures))
         .chain(texts(&decoded.work_log))
+        .chain(texts(&decoded.snow_forecasts))
         .collect()
 }
 
@@ -238,7 +239,7 @@ pub(crate) fn duplicates(f: &Fixture) {
         "repeats are told as they come"
     );
     let fixes = decoded.fixes.len();
-    let (unique, conflicts) = unique_fixes(decoded.fixes);
+    let (unique, conflicts) = unique_fixes(decoded.fixes.into_facts());
     assert_eq!((unique.len(), conflicts.len()), (fixes / 2, 0));
 }
 

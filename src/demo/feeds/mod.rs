@@ -1,9 +1,12 @@
-//! The three managers' feeds over HTTP, each in its own shape.
+//! The three managers' feeds of plows, one of snow gauges and one of zones over HTTP, each in its own shape.
 
+mod gauges;
 mod national;
 mod prefecture;
 mod town;
+mod zones;
 
+pub(super) use gauges::COLUMNS as GAUGE_COLUMNS;
 pub(super) use national::WORK_WORDS as NATIONAL_WORDS;
 pub(super) use prefecture::WORK_WORDS as PREFECTURE_WORDS;
 pub(super) use town::COLUMNS as TOWN_COLUMNS;
@@ -43,6 +46,12 @@ pub(super) fn path(fleet: Fleet) -> &'static str {
     }
 }
 
+/// Where the snow gauges' feed is.
+pub(super) const GAUGES_PATH: &str = "/prefecture/gauges.csv";
+
+/// Where the town's zones are.
+pub(super) const ZONES_PATH: &str = "/town/zones.geojson";
+
 /// Serves the night's feeds until `shutdown`.
 ///
 /// # Errors
@@ -69,7 +78,19 @@ pub fn router(night: Arc<Night>, clock: Arc<dyn Clock>) -> Router {
         };
         router = router.route(path(fleet), get(answer));
     }
-    router.with_state(source)
+    let gauges = |State(source): State<Source>, headers: HeaderMap| async move {
+        let (night, now) = (&source.night, source.clock.now());
+        let body = gauges::document(&night.map().plane, night.epoch(), now);
+        with_etag("text/csv; charset=UTF-8", body, &headers)
+    };
+    let zones = |State(source): State<Source>, headers: HeaderMap| async move {
+        let body = zones::document(&source.night.map().plane, source.night.epoch());
+        with_etag("application/geo+json", body, &headers)
+    };
+    router
+        .route(GAUGES_PATH, get(gauges))
+        .route(ZONES_PATH, get(zones))
+        .with_state(source)
 }
 
 #[derive(Clone)]
@@ -87,8 +108,8 @@ impl Source {
         // A night that is resumed late is driven again first, which takes a while.
         let body = tokio::task::spawn_blocking(move || body(&self.night, fleet, now)).await;
         match body {
-            Ok(body) if fleet == Fleet::Prefecture => with_etag(fleet, body, &headers),
-            Ok(body) => answer_of(fleet, body),
+            Ok(body) if fleet == Fleet::Prefecture => with_etag(media_type(fleet), body, &headers),
+            Ok(body) => ([(CONTENT_TYPE, media_type(fleet))], body).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
@@ -113,16 +134,15 @@ fn in_japan(at: Timestamp) -> Zoned {
     at.to_zoned(JST)
 }
 
-fn answer_of(fleet: Fleet, body: Vec<u8>) -> Response {
-    let media_type = match fleet {
+fn media_type(fleet: Fleet) -> &'static str {
+    match fleet {
         Fleet::National => "application/json; charset=utf-8",
         Fleet::Prefecture => "application/gpx+xml",
         Fleet::Town => "text/csv; charset=Shift_JIS",
-    };
-    ([(CONTENT_TYPE, media_type)], body).into_response()
+    }
 }
 
-fn with_etag(fleet: Fleet, body: Vec<u8>, headers: &HeaderMap) -> Response {
+fn with_etag(media_type: &'static str, body: Vec<u8>, headers: &HeaderMap) -> Response {
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
     let etag = format!("\"{:016x}\"", hasher.finish());
@@ -137,6 +157,6 @@ fn with_etag(fleet: Fleet, body: Vec<u8>, headers: &HeaderMap) -> Response {
     if known {
         (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response()
     } else {
-        ([(ETAG, etag)], answer_of(fleet, body)).into_response()
+        ([(ETAG, etag), (CONTENT_TYPE, media_type.to_owned())], body).into_response()
     }
 }

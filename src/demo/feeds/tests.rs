@@ -131,6 +131,31 @@ async fn the_national_server_fails_for_a_while() {
     assert_eq!(status(40).await, StatusCode::OK);
 }
 
+#[tokio::test]
+async fn the_gauges_list_days_of_readings_that_the_real_decoder_takes() {
+    let feed = &config().feed[3];
+    let now = epoch() + SignedDuration::from_mins(60);
+    let body = get(&feeds_at(60), super::GAUGES_PATH).await;
+    let decoded = feed.decode(&body, now).unwrap();
+    assert_eq!(decoded.rejections, []);
+    assert_eq!(decoded.stations.len(), 5);
+    assert!(
+        decoded
+            .stations
+            .iter()
+            .all(|s| s.at.is_some() && s.elevation_m.is_some())
+    );
+    // Five gauges, three quantities, 81 hours and 18 times ten minutes.
+    assert_eq!(decoded.observations.len(), 5 * 3 * (81 + 18));
+    let newest = decoded
+        .observations
+        .iter()
+        .map(|o| o.observed_at)
+        .max()
+        .unwrap();
+    assert!(now.duration_since(newest) <= SignedDuration::from_mins(10));
+}
+
 /// What the product's own decoders make of the feeds under the demo's own configuration.
 #[tokio::test]
 async fn the_real_decoders_take_the_good_records_and_reject_the_bad() {
@@ -176,7 +201,7 @@ fn configuration_is_toml_with_three_managers_and_formats() {
     let config = config();
     assert_eq!(config.manager.len(), 3);
     let formats: Vec<&str> = config.feed.iter().map(|f| f.format.as_str()).collect();
-    assert_eq!(formats, ["plow_json", "plow_gpx", "plow_csv"]);
+    assert_eq!(formats, ["plow_json", "plow_gpx", "plow_csv", "snow_csv"]);
     assert_eq!(config.feed[2].units_on_duty, Some(10));
     assert_eq!(
         config.feed[2].url.as_deref(),

@@ -122,7 +122,8 @@ fn the_town_has_what_a_matcher_can_trip_over() {
     assert!(count(&network, |s| attributes(s).oneway == Oneway::Backward) > 5);
     assert!(count(&network, |s| attributes(s).lanes == Some(4)) > 10);
     assert!(count(&network, |s| attributes(s).class == "service") > 5);
-    assert!(count(&network, |s| attributes(s).is_narrow()) > 100);
+    let narrow = domain::coverage::NarrowRoads::default();
+    assert!(count(&network, |s| narrow.hold(attributes(s))) > 100);
     let dead_ends = (0..network.node_count())
         .filter(|n| network.is_dead_end(*n))
         .count();

@@ -1,9 +1,10 @@
 //! `POST /api/v1/closures` and `POST /api/v1/closures/{number}/reopen`.
 
 use super::place::PlaceBody;
+use super::standing::Standing;
 use super::{id_or_new, keep, not_empty, read};
 use crate::http::api_plans::closure_answer;
-use crate::http::keys::{OperatorKey, Reader};
+use crate::http::officer::{Officer, Reader};
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -13,7 +14,7 @@ use axum::response::IntoResponse;
 use domain::closure::{Closure, ClosureKind, DailyWindow};
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{ClosureRecord, Facts};
+use store::{ClosureRecord, Facts, LaidKind};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +41,7 @@ struct ReopenBody {
 /// Records a closure.
 pub(in crate::http) async fn close(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -61,17 +62,29 @@ pub(in crate::http) async fn close(
         daily: said.daily,
         place: said.place.place(&view)?,
     };
+    let standing = Standing::of(&state, &officer, &closure.place).await?;
     let id = closure.id.clone();
     let facts = Facts {
         closures: vec![closure],
         ..Facts::default()
     };
-    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
+    let feed_id = keep(
+        &state,
+        &standing.manager_code,
+        &officer.name,
+        &bytes,
+        facts,
+        now,
+    )
+    .await?;
     let number = state.store.closure_number(&feed_id, &id).await?;
     let number = number.ok_or_else(|| Problem::internal("a closure was kept without a number"))?;
     let record = closure_of(&state, number).await?;
     let headers = [(header::LOCATION, format!("/api/v1/closures/{number}"))];
-    let answer = closure_answer(&record, None, None, now, true);
+    let managers = state.store.feed_managers().await?;
+    let laid = standing.laid_then(now);
+    let mut answer = closure_answer(&record, managers.get(&feed_id), Some(&laid), now, true);
+    standing.warn(&mut answer);
     Ok((StatusCode::CREATED, headers, Json(answer)))
 }
 
@@ -82,19 +95,20 @@ pub(in crate::http) async fn one(
     Path(number): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let record = closure_of(&state, number_of(&number)?).await?;
-    let laid = state.store.laid(store::LaidKind::Closure).await?;
+    let now = state.clock.now();
+    let laid = state.store.laid_at(LaidKind::Closure, now).await?;
     let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
     let managers = state.store.feed_managers().await?;
     let manager = managers.get(&record.feed_id);
     let named = reader.knows_names_of(manager.map(|m| m.code.as_str()));
-    let answer = closure_answer(&record, manager, laid, state.clock.now(), named);
+    let answer = closure_answer(&record, manager, laid, now, named);
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
-/// Ends a closure that the key's manager recorded by hand. It needs the name of who decided it.
+/// Ends a closure that the officer's manager recorded by hand. It needs the name of who decided it.
 pub(in crate::http) async fn reopen(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     Path(number): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -105,8 +119,13 @@ pub(in crate::http) async fn reopen(
     let now = state.clock.now();
     let number = number_of(&number)?;
     let record = closure_of(&state, number).await?;
-    let own = state.store.by_hand_feed(&key.manager_code).await?;
-    if record.feed_id != own {
+    let own = state.store.by_hand_feed(&officer.manager_code).await?;
+    let managers = state.store.feed_managers().await?;
+    let manager = managers
+        .get(&record.feed_id)
+        .ok_or_else(|| Problem::internal("a closure of no manager's feed"))?;
+    let by_hand = state.store.by_hand_feed(&manager.code).await?;
+    if record.feed_id != own && !(officer.any_manager && record.feed_id == by_hand) {
         return Err(Problem::forbidden(format!(
             "the closure comes from {}; only what this manager recorded by hand is reopened here",
             record.feed_id
@@ -136,10 +155,13 @@ pub(in crate::http) async fn reopen(
         closures: vec![closure],
         ..Facts::default()
     };
-    let recorded_by = format!("{} ({said_by})", key.name);
-    keep(&state, &key, &recorded_by, &bytes, facts, now).await?;
+    let recorded_by = format!("{} ({said_by})", officer.name);
+    keep(&state, &manager.code, &recorded_by, &bytes, facts, now).await?;
     let record = closure_of(&state, number).await?;
-    Ok(Json(closure_answer(&record, None, None, now, true)))
+    let laid = state.store.laid_at(LaidKind::Closure, now).await?;
+    let laid = laid.get(&(record.feed_id.clone(), record.closure.id.clone()));
+    let answer = closure_answer(&record, Some(manager), laid, now, true);
+    Ok(Json(answer))
 }
 
 fn number_of(text: &str) -> Result<i64, Problem> {

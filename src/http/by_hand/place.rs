@@ -1,11 +1,11 @@
 //! Where it is, as a person says: segments picked on the map, a drawn shape, a route with its
 //! kiloposts, or a zone.
 
-use super::Problem;
+use super::{Problem, bad_field};
 use crate::workers::follow::MapView;
 use domain::geometry::LonLat;
 use domain::network::SegmentId;
-use domain::place::{Place, RouteStretch};
+use domain::place::{PickedSegment, Place, RouteStretch};
 use serde::Deserialize;
 
 /// The members of a body that say where.
@@ -44,18 +44,23 @@ struct RouteBody {
 }
 
 impl PlaceBody {
-    /// The place; segments become their lines, so that the fact outlives the network.
+    /// The place; segments come with their lines, so that the fact outlives the network.
     pub(super) fn place(self, view: &MapView) -> Result<Place, Problem> {
         let mut place = Place {
-            route: self.route.map(RouteBody::stretch),
-            zone: self.zone.map(|zone| ingest::text::zone_name(&zone)),
+            route: self.route.map(RouteBody::stretch).transpose()?,
+            zone: self.zone.map(|zone| zone_of(&zone)).transpose()?,
             ..Place::default()
         };
         for id in self.segments {
-            let segment = view.network.find(SegmentId(id)).ok_or_else(|| {
-                Problem::unprocessable(format!("place.segments: no segment {id} in the network"))
+            let id = SegmentId(id);
+            let segment = view.network.find(id).ok_or_else(|| {
+                let reason = format!("no segment {id} in the present network");
+                bad_field("place.segments", &reason)
             })?;
-            place.lines.push(view.network.line(segment).to_vec());
+            place.picked.push(PickedSegment {
+                segment: id,
+                line: view.network.line(segment).to_vec(),
+            });
         }
         match self.geometry {
             None => {}
@@ -73,38 +78,46 @@ impl PlaceBody {
             }
         }
         if place == Place::default() {
-            return Err(Problem::unprocessable(
-                "place: say where, by segments, geometry, route or zone",
-            ));
+            let reason = "say where, by segments, geometry, route or zone";
+            return Err(bad_field("place", reason));
         }
         Ok(place)
     }
 }
 
+fn zone_of(given: &str) -> Result<String, Problem> {
+    match ingest::text::zone_name(given) {
+        zone if zone.is_empty() => Err(bad_field("place.zone", "is empty")),
+        zone => Ok(zone),
+    }
+}
+
 impl RouteBody {
-    fn stretch(self) -> RouteStretch {
-        RouteStretch {
-            route: ingest::text::normalize(&self.route),
+    fn stretch(self) -> Result<RouteStretch, Problem> {
+        let route = ingest::text::normalize(&self.route);
+        if route.is_empty() {
+            return Err(bad_field("place.route.route", "is empty"));
+        }
+        Ok(RouteStretch {
+            route,
             section: self.section,
             from_km: self.from_km,
             to_km: self.to_km,
             from_name: self.from_name,
             to_name: self.to_name,
-        }
+        })
     }
 }
 
 fn rings_of(rings: &[Vec<Vec<f64>>]) -> Result<Vec<Vec<LonLat>>, Problem> {
     if rings.is_empty() {
-        return Err(Problem::unprocessable(
-            "place.geometry: a polygon without rings",
-        ));
+        return Err(bad_field("place.geometry", "a polygon without rings"));
     }
     rings.iter().map(|ring| points(ring, 4)).collect()
 }
 
 fn points(positions: &[Vec<f64>], least: usize) -> Result<Vec<LonLat>, Problem> {
-    let bad = |what: String| Problem::unprocessable(format!("place.geometry: {what}"));
+    let bad = |what: String| bad_field("place.geometry", &what);
     if positions.len() < least {
         return Err(bad(format!("at least {least} positions are needed")));
     }

@@ -1,8 +1,10 @@
 //! `POST /api/v1/plans`.
 
 use super::place::PlaceBody;
+use super::standing::Standing;
 use super::{id_or_new, keep, read};
-use crate::http::keys::OperatorKey;
+use crate::http::listing::laid_answer;
+use crate::http::officer::Officer;
 use crate::http::{AppState, Problem, body};
 use axum::Json;
 use axum::body::Body;
@@ -32,7 +34,7 @@ struct PlanBody {
 /// Records a plan, or with the id of one that is there what has become of it.
 pub(in crate::http) async fn plan(
     State(state): State<AppState>,
-    key: OperatorKey,
+    officer: Officer,
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
@@ -51,14 +53,29 @@ pub(in crate::http) async fn plan(
         place: said.place.place(&view)?,
         note: said.note,
     };
+    let standing = Standing::of(&state, &officer, &plan.place).await?;
     let id = plan.id.clone();
     let facts = Facts {
         plans: vec![plan],
         ..Facts::default()
     };
     let now = state.clock.now();
-    let feed_id = keep(&state, &key, &key.name, &bytes, facts, now).await?;
-    let answer =
-        json!({ "feed": feed_id, "plan": id, "recorded_by": key.name, "received_at": now });
+    let feed_id = keep(
+        &state,
+        &standing.manager_code,
+        &officer.name,
+        &bytes,
+        facts,
+        now,
+    )
+    .await?;
+    let mut answer = json!({
+        "feed": feed_id,
+        "plan": id,
+        "recorded_by": officer.name,
+        "received_at": now,
+        "network": laid_answer(Some(&standing.laid_then(now))),
+    });
+    standing.warn(&mut answer);
     Ok((StatusCode::CREATED, Json(answer)))
 }

@@ -10,7 +10,7 @@ use tokio::sync::broadcast::{Receiver, Sender, channel};
 /// Changes are gathered for this long.
 const GATHER: Duration = Duration::from_millis(500);
 /// Announcements that a client may be behind before it is dropped: half a minute of a storm.
-const MOST_BEHIND: usize = 64;
+pub(super) const MOST_BEHIND: usize = 64;
 /// Clients of one server.
 const MOST_CLIENTS: usize = 20_000;
 
@@ -59,12 +59,19 @@ impl EventHub {
             let view = Arc::clone(&views.borrow_and_update());
             let news = Announcement::since(Some(known), &view);
             known = news.id;
-            if let Some(sender) = self.open().as_ref().filter(|_| !news.bytes.is_empty()) {
-                // Nobody may be listening.
-                let _ = sender.send(Arc::new(news));
+            if !news.bytes.is_empty() {
+                self.announce(Arc::new(news));
             }
         }
         self.open().take();
+    }
+
+    /// Tells all clients.
+    pub(super) fn announce(&self, news: Arc<Announcement>) {
+        if let Some(sender) = self.open().as_ref() {
+            // Nobody may be listening.
+            let _ = sender.send(news);
+        }
     }
 
     fn open(&self) -> std::sync::MutexGuard<'_, Option<Sender<Arc<Announcement>>>> {

@@ -6,6 +6,8 @@
 
 mod announcement;
 mod hub;
+#[cfg(test)]
+mod tests;
 
 pub use hub::EventHub;
 

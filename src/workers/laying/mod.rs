@@ -1,7 +1,8 @@
-//! Lays what has a place onto the network: closures, plans, zones and rows of work logs. Rows of
-//! work logs become passes.
+//! Lays what has a place onto the network: closures, plans, zones, rows of work logs and reports. Rows
+//! of work logs become passes, and so do reports that a zone is done.
 
 mod placing;
+mod survey;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
@@ -9,17 +10,20 @@ use anyhow::Context;
 use domain::coverage::{Confidence, Pass};
 use domain::kilopost::KilopostTable;
 use domain::network::RoadNetwork;
+use domain::place::Place;
 use domain::placement::NamedRoutes;
 use domain::road_manager::RoadManager;
 use domain::work::{Direction, WorkKind};
-use placing::{Placer, lay_zones};
+use jiff::Timestamp;
+use placing::{Placer, lay_zones, zones_by_name};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{
-    FactVersion, Laid, LaidKind, LaidStretch, LayingBatch, SegmentPass, Store, StoredNetwork,
-    WorkLogRecord,
+    FactVersion, Laid, LaidKind, LaidStretch, LayingBatch, ReportRecord, SegmentPass, Store,
+    StoredNetwork, WorkLogRecord,
 };
+pub(crate) use survey::{Survey, survey};
 
 /// Facts of each kind taken in one transaction.
 const FACTS_AT_ONCE: i64 = 200;
@@ -41,6 +45,7 @@ struct Map {
 struct Outcome {
     laid: Vec<(FactVersion, Laid)>,
     log: Vec<(FactVersion, WorkLogRecord, Laid)>,
+    reports: Vec<(FactVersion, ReportRecord, Laid)>,
 }
 
 impl FactLayer {
@@ -86,18 +91,25 @@ impl FactLayer {
         let Some(mut batch) = self.store.take_unlaid(FACTS_AT_ONCE).await? else {
             return Ok(0);
         };
-        let count = batch.places.len() + batch.zones.len() + batch.log.len();
+        let count = batch.count();
         let outcome = self.work_out(&mut batch).await?;
         let now = self.clock.now();
         for (version, laid) in &outcome.laid {
-            batch.write(version, laid).await?;
+            batch.write(version, laid, now).await?;
         }
         let map = self.map(batch.network_version()).await?;
         for (version, record, laid) in &outcome.log {
-            let passes = passes_of(&map.stored.network, record, laid);
-            batch.write(version, laid).await?;
+            let passes = log_passes(&map.stored.network, record, laid);
+            batch.write(version, laid, now).await?;
             batch
-                .write_log_passes(version, record, &passes, now)
+                .write_passes(version, record.entry.started_at, &passes, now)
+                .await?;
+        }
+        for (version, record, laid) in &outcome.reports {
+            let passes = reported_passes(&map.stored.network, record, laid);
+            batch.write(version, laid, now).await?;
+            batch
+                .write_passes(version, record.report.at, &passes, now)
                 .await?;
         }
         batch.finish().await?;
@@ -113,6 +125,7 @@ impl FactLayer {
         let places = std::mem::take(&mut batch.places);
         let zones = std::mem::take(&mut batch.zones);
         let log = std::mem::take(&mut batch.log);
+        let reports = std::mem::take(&mut batch.reports);
         let work = move || {
             let network = &map.stored.network;
             let tables: HashMap<String, KilopostTable> = posts
@@ -120,16 +133,16 @@ impl FactLayer {
                 .map(|(code, posts)| (code, KilopostTable::new(posts).0))
                 .collect();
             let mut laid = lay_zones(network, &zones, &managers);
-            let mut by_name: HashMap<(String, String), Laid> = known_zones
-                .into_iter()
-                .filter_map(|((feed, zone), laid)| {
-                    Some(((feeds.get(&feed)?.code.clone(), zone), laid))
-                })
-                .collect();
-            for (fact, (_, laid)) in zones.iter().zip(&laid) {
-                let key = (fact.manager.code.clone(), fact.version.fact_id.clone());
-                by_name.insert(key, laid.clone());
-            }
+            let anew = zones.iter().zip(&laid).map(|(fact, (_, laid))| {
+                let version = &fact.version;
+                (
+                    (version.feed_id.clone(), version.fact_id.clone()),
+                    laid.clone(),
+                )
+            });
+            let mut of_feeds = known_zones;
+            of_feeds.extend(anew);
+            let by_name = zones_by_name(of_feeds, &feeds);
             let placer = Placer {
                 network,
                 routes: &map.routes,
@@ -151,7 +164,18 @@ impl FactLayer {
                     (version, record, laid)
                 })
                 .collect();
-            Outcome { laid, log }
+            let reports = reports
+                .into_iter()
+                .map(|(version, manager, record)| {
+                    let zone = Place {
+                        zone: Some(record.report.zone.clone()),
+                        ..Place::default()
+                    };
+                    let laid = placer.place(&zone, &manager);
+                    (version, record, laid)
+                })
+                .collect();
+            Outcome { laid, log, reports }
         };
         tokio::task::spawn_blocking(work)
             .await
@@ -174,21 +198,39 @@ impl FactLayer {
 
 /// The passes of a row of a work log: weak, with the time at which the work ended, in both
 /// directions unless the row states one.
-fn passes_of(network: &RoadNetwork, record: &WorkLogRecord, laid: &Laid) -> Vec<SegmentPass> {
+fn log_passes(network: &RoadNetwork, record: &WorkLogRecord, laid: &Laid) -> Vec<SegmentPass> {
     let entry = &record.entry;
     if entry.work == WorkKind::Transit {
         return Vec::new();
     }
+    let times = (entry.started_at, entry.ended_at);
+    passes(network, laid, times, entry.work, Confidence::Weak)
+}
+
+/// The passes of a report that a zone is done: reported, as of when it was said.
+fn reported_passes(network: &RoadNetwork, record: &ReportRecord, laid: &Laid) -> Vec<SegmentPass> {
+    let report = &record.report;
+    let times = (report.at, report.at);
+    passes(network, laid, times, report.work, Confidence::Reported)
+}
+
+fn passes(
+    network: &RoadNetwork,
+    laid: &Laid,
+    (entered_at, left_at): (Timestamp, Timestamp),
+    work: WorkKind,
+    confidence: Confidence,
+) -> Vec<SegmentPass> {
     let pass = |stretch: &LaidStretch, direction: Direction| SegmentPass {
         segment: stretch.segment,
         pass: Pass {
             direction,
             from_m: stretch.from_m,
             to_m: stretch.to_m,
-            entered_at: entry.started_at,
-            left_at: entry.ended_at,
-            work: Some(entry.work),
-            confidence: Confidence::Weak,
+            entered_at,
+            left_at,
+            work: Some(work),
+            confidence,
         },
     };
     laid.stretches

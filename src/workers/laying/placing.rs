@@ -28,10 +28,23 @@ pub(super) struct Placer<'a> {
 impl Placer<'_> {
     /// Lays a place of a manager.
     pub(super) fn place(&self, place: &Place, manager: &RoadManager) -> Laid {
+        self.on_ground(manager, |ground| self.placed(ground, place))
+    }
+
+    /// Lays a place in a manager's words onto roads of anybody.
+    pub(super) fn place_anywhere(&self, place: &Place, manager: &RoadManager) -> Laid {
         self.on_ground(manager, |ground| {
-            let placed = place_fact(ground, place);
-            laid(self.network, placed.stretches, placed.problems.join("; "))
+            let anybody = Ground {
+                may_mean: &|_| true,
+                ..*ground
+            };
+            self.placed(&anybody, place)
         })
+    }
+
+    fn placed(&self, ground: &Ground<'_>, place: &Place) -> Laid {
+        let placed = place_fact(ground, place);
+        laid(self.network, placed.stretches, placed.problems.join("; "))
     }
 
     /// Lays a stretch of a manager's route.
@@ -76,6 +89,22 @@ impl Placer<'_> {
             posts: &KilopostParams::default(),
         })
     }
+}
+
+/// Zones by the code of their manager and their name, whichever of its feeds draw them; by feed and
+/// name in `of_feeds`.
+pub(super) fn zones_by_name(
+    of_feeds: HashMap<(String, String), Laid>,
+    feeds: &HashMap<String, RoadManager>,
+) -> HashMap<(String, String), Laid> {
+    let mut by_name: HashMap<(String, String), Laid> = HashMap::new();
+    for ((feed, zone), laid) in of_feeds {
+        if let Some(manager) = feeds.get(&feed) {
+            let joined = by_name.entry((manager.code.clone(), zone)).or_default();
+            joined.stretches.extend(laid.stretches);
+        }
+    }
+    by_name
 }
 
 /// Lays all zones together, each segment into one at most.

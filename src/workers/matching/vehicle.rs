@@ -1,10 +1,10 @@
 //! What is to be done for one vehicle, and what comes of it.
 
-use domain::coverage::{Confidence, Pass};
+use domain::coverage::{Confidence, Pass, covered_m};
 use domain::fix::PlowFix;
 use domain::matching::{
-    MatchParams, MatchedSpan, OnlineMatcher, OnlineTrace, Pushed, Trace, map_match, noon_before,
-    split_traces,
+    MatchParams, MatchedSpan, OnlineMatcher, OnlineTrace, Pushed, Trace, UndecidedSpan, map_match,
+    noon_before, split_traces,
 };
 use domain::network::{RoadNetwork, SegmentId};
 use domain::work::WorkKind;
@@ -198,8 +198,11 @@ impl<'a> Desk<'a> {
         stored.retain(|(key, _)| {
             key.trace_start == started_at && rewound_to.is_some_and(|from| key.ordinal >= from)
         });
-        let passes = self.passes(&fresh, started_at, first, &decided);
-        let undecided = self.undecided(&trace);
+        let said = self.matcher.undecided(&trace);
+        let undecided = self.undecided(&said);
+        let count = decided.len();
+        decided.extend(said.into_iter().map(|u| u.span));
+        let passes = self.passes(&fresh, started_at, first, &decided, count);
         let (changes, left) = differences(passes, stored);
         Outcome::Done(Box::new(Done {
             changes,
@@ -232,12 +235,12 @@ impl<'a> Desk<'a> {
                 for fix in &trace.fixes[1..] {
                     self.matcher.push(&mut online, fix, &mut spans);
                 }
-                let undecided = self.undecided(&online);
+                let undecided = self.undecided(&self.matcher.undecided(&online));
                 open = Some((online, undecided));
             } else {
                 spans = map_match(self.network, trace, &self.params);
             }
-            passes.extend(self.passes(&fresh, started_at, 0, &spans));
+            passes.extend(self.passes(&fresh, started_at, 0, &spans, spans.len()));
         }
         // Traces that reached there before may have begun elsewhere; earlier ones stay.
         let from = traces.get(touched).map(|trace| trace.fixes[0].observed_at);
@@ -257,17 +260,19 @@ impl<'a> Desk<'a> {
         self.closes_all || (is_old(last_fix_at) && is_old(fresh.heard_at))
     }
 
+    /// The passes of the first `count` spans; those after only say how the trace goes on.
     fn passes(
         &self,
         fresh: &FreshFixes,
         trace_start: Timestamp,
         first: i32,
         spans: &[MatchedSpan],
+        count: usize,
     ) -> Vec<(PassKey, SegmentPass)> {
         (first..)
-            .zip(spans)
-            .filter_map(|(ordinal, span)| {
-                let pass = pass_of(self.network, span, None)?;
+            .zip(0..count)
+            .filter_map(|(ordinal, i)| {
+                let pass = pass_of(self.network, spans, i, None)?;
                 let key = PassKey {
                     vehicle: fresh.vehicle.clone(),
                     trace_start,
@@ -278,11 +283,11 @@ impl<'a> Desk<'a> {
             .collect()
     }
 
-    fn undecided(&self, trace: &OnlineTrace) -> Vec<SegmentPass> {
-        self.matcher
-            .undecided(trace)
-            .iter()
-            .filter_map(|u| pass_of(self.network, &u.span, u.weak.then_some(Confidence::Weak)))
+    fn undecided(&self, said: &[UndecidedSpan]) -> Vec<SegmentPass> {
+        let spans: Vec<MatchedSpan> = said.iter().map(|u| u.span.clone()).collect();
+        let confidence = |i: usize| said[i].weak.then_some(Confidence::Weak);
+        (0..spans.len())
+            .filter_map(|i| pass_of(self.network, &spans, i, confidence(i)))
             .collect()
     }
 }
@@ -315,13 +320,15 @@ fn differences(
     (changes, left)
 }
 
-/// The pass that a span makes; driving without working makes none.
+/// The pass that a span of a trace makes; driving without working makes none, and a doubted way neither.
 fn pass_of(
     network: &RoadNetwork,
-    span: &MatchedSpan,
+    spans: &[MatchedSpan],
+    index: usize,
     confidence: Option<Confidence>,
 ) -> Option<SegmentPass> {
-    if span.work == Some(WorkKind::Transit) {
+    let span = &spans[index];
+    if span.work == Some(WorkKind::Transit) || span.doubtful {
         return None;
     }
     let as_seen = if span.inferred {
@@ -329,12 +336,13 @@ fn pass_of(
     } else {
         Confidence::Seen
     };
+    let (from_m, to_m) = covered_m(network, spans, index);
     Some(SegmentPass {
         segment: network.segments()[span.segment as usize].id,
         pass: Pass {
             direction: span.direction,
-            from_m: span.from_m,
-            to_m: span.to_m,
+            from_m,
+            to_m,
             entered_at: to_microsecond(span.entered_at),
             left_at: to_microsecond(span.left_at),
             work: span.work,

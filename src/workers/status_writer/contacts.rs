@@ -1,30 +1,20 @@
 //! What is heard of each segment: by the feeds that speak for it, and by its zone's units.
 
-use super::standings::on_network;
+use super::scopes::Scopes;
+use super::zones::{ZoneKey, Zones};
 use domain::network::RoadNetwork;
 use domain::road_manager::owner_among;
 use domain::status::{Contact, StatusPolicy};
 use domain::trust::{HEARD_WITHIN, UnitsOnDuty, ZoneContact, zone_contact};
 use domain::zone_order::ReportedState;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
-use store::{FeedHealth, LaidKind, Store, Unit};
+use std::collections::HashMap;
+use store::{FeedHealth, FeedScope, Store, Unit};
 
 /// A vehicle stands on the nearest segment within this distance.
 const ON_ROAD_M: f64 = 30.0;
 /// A report of units that are out is forgotten after this long without another.
 const REPORT_HOLDS: SignedDuration = SignedDuration::from_hours(24);
-
-/// A zone: code of its manager, and its name.
-type ZoneKey = (String, String);
-
-/// The zones on the network.
-#[derive(Debug, Default)]
-pub(super) struct Zones {
-    keys: Vec<ZoneKey>,
-    /// Index of the zone by segment.
-    of_segment: HashMap<u32, usize>,
-}
 
 /// What is known at one moment of who is heard.
 #[derive(Debug, Default)]
@@ -32,27 +22,6 @@ pub(super) struct Contacts {
     by_feed: HashMap<String, Contact>,
     by_road: Vec<Contact>,
     by_zone: Vec<Option<ZoneContact>>,
-}
-
-impl Zones {
-    /// The zones as they are laid.
-    pub(super) async fn load(store: &Store, network: &RoadNetwork) -> anyhow::Result<Self> {
-        let managers = store.feed_managers().await?;
-        let mut zones = Zones::default();
-        // Ordered, so that of two feeds that draw the same segment always the same one has it.
-        let laid: BTreeMap<_, _> = store.laid(LaidKind::Zone).await?.into_iter().collect();
-        for ((feed_id, zone), laid) in laid {
-            let Some(manager) = managers.get(&feed_id) else {
-                continue;
-            };
-            let index = zones.keys.len();
-            zones.keys.push((manager.code.clone(), zone));
-            for stretch in on_network(network, &laid.stretches) {
-                zones.of_segment.entry(stretch.segment).or_insert(index);
-            }
-        }
-        Ok(zones)
-    }
 }
 
 impl Contacts {
@@ -87,7 +56,8 @@ impl Contacts {
                     road.attributes.manager_level,
                 );
                 let speakers = feeds.iter().filter(|feed| {
-                    feed.entry.covers_manager && owner.is_some_and(|m| m.code == feed.manager.code)
+                    feed.entry.scope == FeedScope::Manager
+                        && owner.is_some_and(|m| m.code == feed.manager.code)
                 });
                 best(speakers.filter_map(|feed| by_feed.get(&feed.entry.id).copied()))
             })
@@ -127,18 +97,26 @@ impl Contacts {
         &self,
         network: &RoadNetwork,
         zones: &Zones,
+        scopes: &Scopes,
         segment: u32,
         by_pass: Option<Option<&str>>,
     ) -> Contact {
         let road = network.segments()[segment as usize].road;
         // A pass makes a segment covered, by the feed that told of it.
-        let contact = match (self.by_road[road as usize], by_pass) {
+        // Where feeds name zones or an area, they speak there in the place of those that name all of
+        // the manager's roads: one contractor's feed doesn't answer for another's silence.
+        let of_scope = |feed_id: &String| self.by_feed.get(feed_id).copied();
+        let spoken = match scopes.feeds_of(segment) {
+            None => self.by_road[road as usize],
+            Some(feeds) => best(feeds.iter().filter_map(of_scope)),
+        };
+        let contact = match (spoken, by_pass) {
             (Contact::Uncovered, Some(feed_id)) => feed_id
                 .and_then(|id| self.by_feed.get(id))
                 .copied()
                 // Its feed is no longer configured: nobody will tell when it snows in.
                 .unwrap_or(Contact::Silent),
-            (by_manager, _) => by_manager,
+            (spoken, _) => spoken,
         };
         let zone = zones.of_segment.get(&segment);
         match zone.and_then(|zone| self.by_zone[*zone]) {

@@ -1,32 +1,35 @@
 //! The one writer of status. It alone numbers changes; its minute tick turns the passing of time
 //! into changes, so that tiles never ask the clock.
 
+mod around;
+mod call_outs;
 mod contacts;
+mod scopes;
+mod snow;
 mod standings;
+mod zones;
 
 use super::{Shutdown, Waiter};
 use crate::clock::Clock;
-use contacts::{Contacts, Zones};
-use domain::coverage::{SegmentFacts, SegmentShape, segment_facts};
-use domain::status::{Contact, SegmentStatus, StatusPolicy};
+use around::{Around, Known, Surroundings};
+use contacts::Contacts;
+use domain::coverage::{SegmentShape, segment_facts};
+use domain::status::{SegmentStatus, StatusPolicy};
 use jiff::Timestamp;
+use scopes::Scopes;
+use snow::Snow;
 use standings::Standings;
+pub(crate) use standings::on_network;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow};
+use store::{FeedHealth, Store, StoredNetwork, WriterLock, WriterRow, ZoneDispatch};
+use zones::Zones;
 
 /// Queue rows taken in one transaction.
 const QUEUE_AT_ONCE: i64 = 1000;
 /// How often the passing of time is looked at, on the clock.
 const TICK: Duration = Duration::from_secs(60);
-
-/// What is known of a segment that a plow has passed.
-#[derive(Debug, Clone, PartialEq)]
-struct Known {
-    facts: SegmentFacts,
-    feed_id: Option<String>,
-}
 
 /// Derives each segment's status from its passes, its feeds and the time.
 pub struct StatusWriter {
@@ -36,8 +39,10 @@ pub struct StatusWriter {
     lock: WriterLock,
     network: StoredNetwork,
     standings: Standings,
-    zones: Zones,
-    contacts: Contacts,
+    surroundings: Surroundings,
+    snow: Snow,
+    /// The open call-outs as they were last shown; `None` where the zones were laid since.
+    called: Option<Vec<ZoneDispatch>>,
     /// How far the laying of closures and zones has been read.
     laid_change: i64,
     known: HashMap<u32, Known>,
@@ -68,13 +73,14 @@ impl StatusWriter {
         };
         let mut writer = StatusWriter {
             network: store.load_network().await?,
+            snow: Snow::new(store.clone()),
             store,
             clock,
             policy,
             lock,
             standings: Standings::default(),
-            zones: Zones::default(),
-            contacts: Contacts::default(),
+            surroundings: Surroundings::default(),
+            called: None,
             laid_change: -1,
             known: HashMap::new(),
             statuses: Vec::new(),
@@ -105,6 +111,7 @@ impl StatusWriter {
             }
             self.drain().await?;
             self.follow_closures().await?;
+            self.follow_call_outs().await?;
             tokio::select! {
                 () = super::called(&shutdown) => {
                     // Everything as of one moment: what a rebuild is held against.
@@ -133,7 +140,9 @@ impl StatusWriter {
     async fn load(&mut self) -> anyhow::Result<()> {
         let network = &self.network.network;
         self.standings = Standings::new(network);
+        self.snow.lay_over(network);
         self.laid_change = -1;
+        self.called = None;
         self.statuses = vec![SegmentStatus::default(); network.segments().len()];
         self.known.clear();
         for row in self.store.writer_rows().await? {
@@ -155,32 +164,43 @@ impl StatusWriter {
 
     /// Reads what a look at segments needs beside their passes: feeds, units, closures, zones.
     async fn look_around(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        self.load_laid(now).await?;
+        let anew = self.load_laid(now).await?;
+        self.load_call_outs().await?;
         self.feeds = self.store.feeds().await?;
-        self.contacts = Contacts::look(
+        if anew || !self.surroundings.scopes.are_of(&self.feeds) {
+            let managers = self.store.road_managers().await?;
+            let network = &self.network.network;
+            self.surroundings.scopes =
+                Scopes::of(network, &self.surroundings.zones, &self.feeds, &managers);
+        }
+        self.surroundings.contacts = Contacts::look(
             &self.store,
             &self.network.network,
-            &self.zones,
+            &self.surroundings.zones,
             &self.feeds,
             &self.policy,
             now,
         )
         .await?;
-        Ok(())
+        self.snow
+            .look(&self.network.network, &self.feeds, &self.policy, now)
+            .await
     }
 
-    /// Reads closures and zones where they have been laid anew.
-    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<()> {
+    /// Reads closures and zones where they have been laid anew; tells whether they were.
+    async fn load_laid(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let change = self.store.laid_change().await?;
-        if change != self.laid_change {
+        let anew = change != self.laid_change;
+        if anew {
             let network = &self.network.network;
             self.standings
                 .load_closures(&self.store, network, now)
                 .await?;
-            self.zones = Zones::load(&self.store, network).await?;
+            self.surroundings.zones = Zones::load(&self.store, network).await?;
+            self.called = None;
             self.laid_change = change;
         }
-        Ok(())
+        Ok(anew)
     }
 
     /// Closes and opens roads as soon as a closure has been laid; that time alone does so is for
@@ -269,23 +289,29 @@ impl StatusWriter {
             };
             let passes: Vec<_> = queued.passes.iter().map(|p| p.pass.clone()).collect();
             let known = (!passes.is_empty()).then(|| Known {
-                facts: segment_facts(&SegmentShape::of(network, segment), &passes),
+                facts: segment_facts(
+                    &SegmentShape::of(network, segment, &self.policy.narrow),
+                    &passes,
+                ),
                 feed_id: queued.feed_id.clone(),
             });
             if known.as_ref() != self.known.get(&segment) {
                 changes.push((segment, known));
             }
         }
+        let around = Around {
+            network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
         let mut rows = Vec::with_capacity(changes.len());
         for (segment, known) in &changes {
-            let (known, of) = (known.as_ref(), *segment);
-            let contact = contact(&self.contacts, &self.zones, &self.network, of, known);
-            let facts = known.map(|k| k.facts).unwrap_or_default();
-            let standing = self.standings.of(of);
-            let status = SegmentStatus::derive(&facts, standing, contact, &self.policy, now);
+            let known = known.as_ref();
             rows.push(WriterRow {
                 segment: network.segments()[*segment as usize].id,
-                status,
+                status: around.derive(*segment, known, self.statuses[*segment as usize], now),
                 facts: known.map(|k| k.facts),
                 feed_id: known.and_then(|k| k.feed_id.clone()),
             });
@@ -320,20 +346,13 @@ impl StatusWriter {
     }
 
     fn derive(&self, segment: u32, known: Option<&Known>, now: Timestamp) -> SegmentStatus {
-        let contact = contact(&self.contacts, &self.zones, &self.network, segment, known);
-        let facts = known.map(|k| k.facts).unwrap_or_default();
-        let standing = self.standings.of(segment);
-        SegmentStatus::derive(&facts, standing, contact, &self.policy, now)
+        let around = Around {
+            network: &self.network.network,
+            standings: &self.standings,
+            surroundings: &self.surroundings,
+            snow: &self.snow,
+            policy: &self.policy,
+        };
+        around.derive(segment, known, self.statuses[segment as usize], now)
     }
-}
-
-fn contact(
-    contacts: &Contacts,
-    zones: &Zones,
-    network: &StoredNetwork,
-    segment: u32,
-    known: Option<&Known>,
-) -> Contact {
-    let by_pass = known.map(|known| known.feed_id.as_deref());
-    contacts.of(&network.network, zones, segment, by_pass)
 }

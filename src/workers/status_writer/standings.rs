@@ -7,7 +7,7 @@ use domain::coverage::{CLEARED_SHARE, Intervals};
 use domain::network::{RoadNetwork, StretchKind};
 use domain::status::Standing;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{LaidStretch, Store};
 
 /// Standings of all segments of a network.
@@ -16,6 +16,7 @@ pub(super) struct Standings {
     of: Vec<Standing>,
     closures: Vec<(Closure, Vec<SegmentStretch>)>,
     closed: BTreeSet<u32>,
+    called: HashMap<u32, u8>,
 }
 
 impl Standings {
@@ -65,9 +66,22 @@ impl Standings {
     }
 }
 
+impl Standings {
+    /// Shows the call-outs of zones; returns the segments for which that changed.
+    pub(super) fn call_out(&mut self, digits: HashMap<u32, u8>) -> Vec<u32> {
+        let changed = super::call_outs::changed(&self.called, &digits);
+        for segment in &changed {
+            let digit = digits.get(segment).copied().unwrap_or(0);
+            self.of[*segment as usize].call_out = digit;
+        }
+        self.called = digits;
+        changed
+    }
+}
+
 /// Stretches by index; those of segments that an import has taken away meanwhile are left out until
 /// they are laid again.
-pub(super) fn on_network(network: &RoadNetwork, stretches: &[LaidStretch]) -> Vec<SegmentStretch> {
+pub(crate) fn on_network(network: &RoadNetwork, stretches: &[LaidStretch]) -> Vec<SegmentStretch> {
     stretches
         .iter()
         .filter_map(|s| {

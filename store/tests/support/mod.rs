@@ -1,6 +1,7 @@
 //! Values that the store's tests keep.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+use domain::coverage::NarrowRoads;
 use domain::coverage::{Confidence, Pass};
 use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
@@ -27,6 +28,7 @@ pub fn manager() -> RoadManager {
             ja: "青森市".to_owned(),
             en: "Aomori City".to_owned(),
         },
+        narrow: NarrowRoads::default(),
     }
 }
 
@@ -36,7 +38,7 @@ pub fn feed(id: &str) -> FeedEntry {
         manager_code: "02201".to_owned(),
         format: "plow_json".to_owned(),
         interval: SignedDuration::from_secs(30),
-        covers_manager: true,
+        scope: store::FeedScope::Manager,
         attribution: "青森市".to_owned(),
         licence: "CC-BY-4.0".to_owned(),
         push: false,

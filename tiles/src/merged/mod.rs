@@ -108,6 +108,11 @@ impl MergedLines {
         points
     }
 
+    /// Length of a line by its members.
+    pub(crate) fn length_m(network: &RoadNetwork, members: &[Link]) -> f64 {
+        members.iter().map(|link| length_m(network, *link)).sum()
+    }
+
     /// What the line shows.
     pub(crate) fn status(
         &self,

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod against_mvt;
+mod by_gdal;
 mod changes;
 mod golden;
 mod prefecture;

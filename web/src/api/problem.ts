@@ -6,6 +6,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string | null,
+    /** The detail in Japanese, where the server has one for people. */
+    readonly detailJa: string | null = null,
   ) {
     super(detail === null ? title : `${title}: ${detail}`);
   }
@@ -15,6 +17,12 @@ export class Problem extends Error {
     const body: unknown = isProblem ? await response.json().catch(() => null) : null;
     const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const text = (key: string) => (typeof fields[key] === 'string' ? fields[key] : null);
-    return new Problem(response.status, text('title') ?? `HTTP ${response.status}`, text('detail'));
+    return new Problem(response.status, text('title') ?? `HTTP ${response.status}`, text('detail'), text('detail_ja'));
   }
+}
+
+/** Why something failed, as a person may read it. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Problem && error.detailJa !== null) return error.detailJa;
+  return error instanceof Error ? error.message : String(error);
 }

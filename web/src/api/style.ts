@@ -17,9 +17,17 @@ export interface LegendState extends LineLook, Bilingual {
   readonly drawn_by_age: boolean;
 }
 
+export interface LegendRestriction extends LineLook, Bilingual {
+  readonly kind: string;
+}
+
 export interface LegendContent {
   readonly ages: readonly LegendAge[];
   readonly states: readonly LegendState[];
+  /** Closures that let traffic pass, drawn beside the road's state. */
+  readonly restrictions: readonly LegendRestriction[];
+  /** Small scales: what of a line is cleared, drawn within it. */
+  readonly share: LineLook & Bilingual;
 }
 
 export type ServedStyle = StyleSpecification & {

@@ -29,6 +29,8 @@ self.addEventListener('message', ({ data }) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
+  // An officer's: it holds names, and what is no longer so must not look as if it were.
+  if (request.headers.has('yukimichi-manager')) return;
   if (request.method !== 'GET' || new URL(request.url).origin !== self.location.origin) return;
   const keeping = whatToKeep(request.url);
   if (keeping.kind === 'none') return;

@@ -9,6 +9,7 @@ export const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMIC
 const START_MS = 180_000;
 const STOP_MS = 30_000;
 const LOG_LINES_KEPT = 60;
+const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
 
 /** The demo as a newcomer starts it, on a port and in a folder of its own. */
 export class DemoProcess {
@@ -56,8 +57,28 @@ export class DemoProcess {
     });
   }
 
+  /**
+   * Exports beside the running demo.
+   * @param {string} kind
+   * @param {string} out
+   */
+  async export(kind, out) {
+    const child = spawn(BINARY, ['export', kind, '--data-dir', this.dataDir, '--out', out], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (/** @type {Buffer} */ bytes) => (said += bytes.toString()));
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`export ${kind}: ${code}: ${said}`);
+  }
+
   log() {
     return this.#log.join('\n');
+  }
+
+  /** With what its officer signs in to the board, once it has printed that. */
+  officer() {
+    const [, email, password] = /\/board as (\S+) with password (\S+)/.exec(this.log()) ?? [];
+    if (email === undefined || password === undefined) throw new Error(`no officer was let in\n${this.log()}`);
+    return { email, password };
   }
 
   /** @returns {Promise<number | string | null>} its exit code, or the signal that ended it */

@@ -50,6 +50,24 @@ async function start() {
   return { url, browser, consoleErrors, requestedUrls, dataDir: demo?.dataDir ?? null };
 }
 
+/** With what an officer signs in to the board: of the own demo, or of `YUKIMICHI_OFFICER` as `address:password`. */
+export function officer() {
+  if (demo !== null) return demo.officer();
+  const [email = '', password = ''] = String(process.env['YUKIMICHI_OFFICER']).split(':');
+  return { email, password };
+}
+
+/**
+ * Exports from the demo of the test's own; where the file is.
+ * @param {string} kind
+ * @param {string} name
+ */
+export async function exportFile(kind, name) {
+  const path = join(RESULTS, name);
+  await demo?.export(kind, path);
+  return path;
+}
+
 /** @param {string} path */
 export function at(path) {
   return new URL(path, session.url).href;

@@ -24,8 +24,10 @@ const someOverlays: Overlays = {
 };
 const paintOf = (layer: LayerSpecification | undefined) => layer?.paint as Record<string, unknown>;
 const filterOf = (layer: LayerSpecification) => ('filter' in layer ? (layer.filter as FilterSpecification) : undefined);
-/** Coloured by what the tiles say, whatever the layer is called. */
-const tellStatus = served.layers.filter((layer) => Array.isArray(paintOf(layer)['line-color']));
+/** Drawn by what the tiles say of status, whatever the layer is called: its colour, or the share that is cleared. */
+const tellStatus = served.layers.filter(
+  (layer) => Array.isArray(paintOf(layer)['line-color']) || JSON.stringify(paintOf(layer)).includes('cleared_share'),
+);
 
 describe('pageStyle', () => {
   test('adds the selected road under the roads and the names over them', () => {
@@ -41,8 +43,8 @@ describe('pageStyle', () => {
     expect(layers).toEqual(expect.arrayContaining([...served.layers]));
   });
 
-  test('four line patterns for a road as one line, one-way, forward and backward tell a status', () => {
-    expect(tellStatus).toHaveLength(16);
+  test('four line patterns for a road as one line, one-way, forward and backward tell a status, and the share', () => {
+    expect(tellStatus).toHaveLength(17);
     expect(tellStatus.map(({ id }) => id)).toEqual(expect.arrayContaining(['roads-single', 'roads-oneway-dotted']));
   });
 
@@ -57,7 +59,7 @@ describe('pageStyle', () => {
 
     test('nothing else changes', () => {
       const others = served.layers.filter((layer) => !tellStatus.includes(layer));
-      expect(others.map(({ id }) => id)).toEqual(['ground', 'roads-casing', 'roads-hit']);
+      expect(others.map(({ id }) => id)).toEqual(['ground', 'roads-casing', 'roads-hit', 'closures-one-lane', 'closures-restricted']);
       expect(layers).toEqual(expect.arrayContaining(others));
     });
 

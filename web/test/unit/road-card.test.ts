@@ -18,6 +18,8 @@ const cleared: DirectionStatus = {
 const city = { code: '02201', level: 'municipal', name: { ja: '青森市', en: 'Aomori City' } };
 const northward: Segment['geometry'] = { type: 'LineString', coordinates: [[140, 40], [140, 41]] };
 const legend: LegendContent = {
+  restrictions: [],
+  share: { color: '#d7f5b0', dash: null, ja: '割合', en: 'Share' },
   ages: [
     { below_min: 60, color: '#ffffff', dash: null, ja: '1時間未満', en: '< 1 h' },
     { below_min: null, color: '#884466', dash: [1, 1], ja: 'それ以上', en: 'older' },

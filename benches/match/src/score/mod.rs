@@ -5,10 +5,10 @@
 //! common subsequence, so a repeated pass counts each time and order counts, but no times are needed,
 //! which routing engines don't give. Route mismatch fraction (RMF) = (added + missed) / true length.
 //!
-//! *Falsely cleared* is the share of the length that was matched at any time, street side by street
-//! side, that was never driven; where the same side was driven up to 10 m from there it is forgiven,
+//! *Falsely cleared* is the share of the length that was claimed at any time, street side by street
+//! side, that was never driven; what is matched but doubted is not claimed, since it makes no pass. Where the same side was driven up to 10 m from there it is forgiven,
 //! as design §2 does for the ends of passes. *Missed* is the share of the length driven at any time
-//! that was never matched.
+//! that was never claimed.
 
 mod alignment;
 
@@ -73,10 +73,10 @@ pub struct Score {
     pub missed_m: f64,
     /// Driven at any time.
     pub ever_driven_m: f64,
-    /// Of this, never matched.
-    pub never_matched_m: f64,
-    /// Matched at any time.
-    pub ever_matched_m: f64,
+    /// Of this, never claimed.
+    pub never_claimed_m: f64,
+    /// Claimed at any time.
+    pub ever_claimed_m: f64,
     /// Of this, never driven, tolerance aside.
     pub falsely_m: f64,
     /// Of this, never driven, without tolerance.
@@ -89,19 +89,19 @@ impl Score {
         (self.added_m + self.missed_m) / self.true_m
     }
 
-    /// Share of the matched length that never was driven.
+    /// Share of the claimed length that never was driven.
     pub fn falsely_cleared(&self) -> f64 {
-        self.falsely_m / self.ever_matched_m.max(1.0)
+        self.falsely_m / self.ever_claimed_m.max(1.0)
     }
 
     /// The same, without tolerance.
     pub fn falsely_cleared_strict(&self) -> f64 {
-        self.falsely_strict_m / self.ever_matched_m.max(1.0)
+        self.falsely_strict_m / self.ever_claimed_m.max(1.0)
     }
 
-    /// Share of the driven length that never was matched.
+    /// Share of the driven length that never was claimed.
     pub fn missed(&self) -> f64 {
-        self.never_matched_m / self.ever_driven_m
+        self.never_claimed_m / self.ever_driven_m
     }
 }
 
@@ -111,8 +111,8 @@ impl AddAssign for Score {
         self.added_m += other.added_m;
         self.missed_m += other.missed_m;
         self.ever_driven_m += other.ever_driven_m;
-        self.never_matched_m += other.never_matched_m;
-        self.ever_matched_m += other.ever_matched_m;
+        self.never_claimed_m += other.never_claimed_m;
+        self.ever_claimed_m += other.ever_claimed_m;
         self.falsely_m += other.falsely_m;
         self.falsely_strict_m += other.falsely_strict_m;
     }
@@ -171,13 +171,18 @@ impl Cells<'_> {
     }
 }
 
-/// Scores one trace. Both lists are in the order of travel.
-pub fn score(network: &RoadNetwork, truth: &[Piece], matched: &[Piece]) -> Score {
+/// Scores one trace. The lists are in the order of travel; `claimed` is what of `matched` clears.
+pub fn score(
+    network: &RoadNetwork,
+    truth: &[Piece],
+    matched: &[Piece],
+    claimed: &[Piece],
+) -> Score {
     let cells = Cells(network);
     let (driven, found) = (cells.sequence(truth), cells.sequence(matched));
     let rest = difference(&driven, &found);
     let ever_driven: BTreeSet<Cell> = driven.iter().copied().collect();
-    let ever_matched: BTreeSet<Cell> = found.iter().copied().collect();
+    let ever_claimed: BTreeSet<Cell> = cells.sequence(claimed).into_iter().collect();
     let forgiven: BTreeSet<Cell> = truth
         .iter()
         .flat_map(|piece| {
@@ -193,10 +198,10 @@ pub fn score(network: &RoadNetwork, truth: &[Piece], matched: &[Piece]) -> Score
         added_m: cells.sum_m(rest.added.iter().map(|i| found[*i])),
         missed_m: cells.sum_m(rest.missed.iter().map(|i| driven[*i])),
         ever_driven_m: cells.sum_m(ever_driven.iter().copied()),
-        never_matched_m: cells.sum_m(ever_driven.difference(&ever_matched).copied()),
-        ever_matched_m: cells.sum_m(ever_matched.iter().copied()),
-        falsely_m: cells.sum_m(ever_matched.difference(&forgiven).copied()),
-        falsely_strict_m: cells.sum_m(ever_matched.difference(&ever_driven).copied()),
+        never_claimed_m: cells.sum_m(ever_driven.difference(&ever_claimed).copied()),
+        ever_claimed_m: cells.sum_m(ever_claimed.iter().copied()),
+        falsely_m: cells.sum_m(ever_claimed.difference(&forgiven).copied()),
+        falsely_strict_m: cells.sum_m(ever_claimed.difference(&ever_driven).copied()),
     }
 }
 

@@ -62,12 +62,12 @@ fn directions_repeats_and_lengths_count() {
         (&[there, back], &[back, there], [200.0, 200.0, 0.0, 0.0]),
     ];
     for (driven, matched, [added, missed, falsely, never]) in cases {
-        let s = score(&network, driven, matched);
+        let s = score(&network, driven, matched, matched);
         assert!(near(s.added_m, added), "{driven:?} {matched:?} {s:?}");
         assert!(near(s.missed_m, missed), "{driven:?} {matched:?} {s:?}");
         assert!(near(s.falsely_m, falsely), "{driven:?} {matched:?} {s:?}");
         assert!(
-            near(s.never_matched_m, never),
+            near(s.never_claimed_m, never),
             "{driven:?} {matched:?} {s:?}"
         );
     }
@@ -82,7 +82,11 @@ fn a_span_cut_in_two_is_the_same_as_a_whole_one() {
             piece(1, Direction::Backward, 0.0, cut_m),
             piece(1, Direction::Backward, cut_m, 100.0),
         ];
-        assert_eq!(score(&network, &whole, &parts).rmf(), 0.0, "{cut_m}");
+        assert_eq!(
+            score(&network, &whole, &parts, &parts).rmf(),
+            0.0,
+            "{cut_m}"
+        );
     }
 }
 

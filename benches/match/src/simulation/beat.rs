@@ -7,6 +7,7 @@ use super::motion::speed_m_per_s;
 use super::plan::{Plan, Step};
 use super::streets::Streets;
 use super::{Pace, pick, routing};
+use domain::coverage::NarrowRoads;
 use domain::network::DirectedSegment;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -90,6 +91,7 @@ fn neighbourhood(streets: &Streets<'_>, centre: u32) -> BTreeSet<u32> {
 }
 
 fn wanted(streets: &Streets<'_>, neighbourhood: &BTreeSet<u32>, rng: &mut ChaCha8Rng) -> Wanted {
+    let narrow = NarrowRoads::default();
     let mut wanted = Wanted::new();
     for &segment in neighbourhood {
         let mut open: Vec<DirectedSegment> = streets.open_directions(segment).collect();
@@ -100,7 +102,7 @@ fn wanted(streets: &Streets<'_>, neighbourhood: &BTreeSet<u32>, rng: &mut ChaCha
             continue;
         }
         // One pass does for a narrow street, whichever way.
-        if streets.network.road(segment).attributes.is_narrow() && rng.random::<bool>() {
+        if narrow.hold(&streets.network.road(segment).attributes) && rng.random::<bool>() {
             open.truncate(1);
         }
         let times = if rng.random::<f64>() < TWICE { 2 } else { 1 };

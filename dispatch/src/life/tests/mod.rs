@@ -1,6 +1,7 @@
 //! What a call-out goes through, told as scenes; and whole winters of nights.
 #![allow(clippy::unwrap_used)]
 
+mod doubts;
 mod nights;
 mod scenes;
 

@@ -4,6 +4,7 @@
 //! What must hold is checked at every step (`watch.rs`): nobody is forgotten, nobody is called
 //! twice, and no state is one that can't be.
 
+mod people;
 mod watch;
 mod world;
 

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod ends;
+mod nights;
 mod odd_traces;
 mod online;
 mod properties;

@@ -224,3 +224,24 @@ fn the_last_fix_goes_no_farther_than_it_was_seen() {
     let spans = scene.matched(&fixes);
     scene.assert_along(spans.last().unwrap(), 0.0, last_m);
 }
+
+#[test]
+fn a_fix_that_was_passed_over_is_seen_where_the_plow_was_then() {
+    let scene = scene(
+        "A----------------------BC----------------------D",
+        &[("AB", &[]), ("BC", &[]), ("CD", &[])],
+    );
+    // The middle segment is 10 m long; one of the fixes there is too near to the last kept one.
+    let mut fixes = scene.drive_each(3.0, "AB");
+    let at = |east_m: f64| moved(scene.map.at('A'), east_m, 0.0);
+    fixes.truncate(9);
+    for (seconds, east_m) in [(27.5, 225.0), (29.0, 234.0), (31.0, 245.0), (33.0, 260.0)] {
+        fixes.push(fix(seconds, at(east_m)));
+    }
+    let spans = scene.matched(&fixes);
+    assert_eq!(scene.way(&spans), "AB BC CD");
+    assert!(spans.iter().all(|span| !span.inferred), "{spans:#?}");
+    assert_eq!(spans[0].fixes.0, 0);
+    assert_eq!(spans[2].fixes.1, fixes.len() as u32 - 1);
+    assert!(spans.windows(2).all(|w| w[1].fixes.0 <= w[0].fixes.1 + 1));
+}

@@ -74,7 +74,11 @@ fn fed_one_by_one_it_comes_to_what_the_whole_comes_to() {
 fn a_span_is_decided_four_kept_fixes_later_and_weak_until_then() {
     let scene = road();
     let fixes = scene.noisy_drive("AC");
-    let mut matcher = OnlineMatcher::new(&scene.network, MatchParams::default());
+    let params = MatchParams {
+        lag_at_least: SignedDuration::ZERO,
+        ..MatchParams::default()
+    };
+    let mut matcher = OnlineMatcher::new(&scene.network, params);
     let mut trace = matcher.begin(&fixes[0]);
     let mut decided = Vec::new();
     let mut said = Vec::new();

@@ -197,8 +197,7 @@ fn check(network: &RoadNetwork, fixes: &[PlowFix], spans: &[MatchedSpan]) {
         let length_m = network.segments()[span.segment as usize].length_m;
         assert!(0.0 <= span.from_m && span.from_m <= span.to_m && span.to_m <= length_m);
         assert!(span.entered_at <= span.left_at, "{span:?}");
-        let directed = DirectedSegment::new(span.segment, span.direction);
-        assert!(network.is_open(directed), "against a one-way: {span:?}");
+        assert!(!span.doubtful || span.inferred, "{span:?}");
         let (first, last) = (span.fixes.0 as usize, span.fixes.1 as usize);
         assert!(first <= last && last < fixes.len());
         let (from, to) = (fixes[first].observed_at, fixes[last].observed_at);
@@ -208,6 +207,7 @@ fn check(network: &RoadNetwork, fixes: &[PlowFix], spans: &[MatchedSpan]) {
             assert!(span.entered_at <= from && to <= span.left_at, "{span:?}");
         }
     }
+    let traces = split_traces(fixes, &MatchParams::default());
     for pair in spans.windows(2) {
         let (a, b) = (&pair[0], &pair[1]);
         assert!(b.entered_at >= a.left_at, "{a:?} {b:?}");
@@ -220,6 +220,10 @@ fn check(network: &RoadNetwork, fixes: &[PlowFix], spans: &[MatchedSpan]) {
         if b.entered_at == a.left_at {
             let apart_m = ends(network, a)[1].geodesic_m(ends(network, b)[0]);
             assert!(apart_m < 1.1, "{apart_m} m between {a:?} {b:?}");
+            let between = a.fixes.1 + 1..b.fixes.0;
+            let rows = traces.iter().flat_map(|trace| &trace.rows);
+            let left_out = rows.filter(|row| between.contains(row)).count();
+            assert_eq!(left_out, 0, "{a:?} {b:?}");
         }
     }
 }

@@ -36,6 +36,73 @@ fn tunnel_gap() {
 }
 
 #[test]
+fn silence_tells_of_a_tunnel() {
+    let drawing = "
+                 E-----------------------------------F
+        A--------B                                   C--------D
+                 |                                   |
+                 G-----------------------------------H
+    ";
+    let (under, over) = (&[("tunnel", "yes")][..], &[][..]);
+    let cases = [
+        (under, over, "BEFC"),
+        (over, under, "BGHC"),
+        (over, over, "BEFC"),
+    ];
+    for (short, long, expected) in cases {
+        let scene = scene(
+            drawing,
+            &[("AB", &[]), ("BEFC", short), ("BGHC", long), ("CD", &[])],
+        );
+        let mut fixes = scene.drive("AB");
+        fixes.extend(scene.drive("CD").into_iter().map(|mut f| {
+            f.observed_at += SignedDuration::from_secs(75);
+            f
+        }));
+        assert_eq!(scene.way_of(&fixes), format!("AB {expected} CD"));
+    }
+}
+
+#[test]
+fn of_two_ways_as_good_neither_is_claimed() {
+    let drawing = "
+        A--------B-----------------C--------D
+                 |                 |
+                 |                 |
+                 |                 |
+                 |                 |
+        G--------H-----------------I--------J
+    ";
+    let ways = ["ABCD", "GHIJ", "BH", "CI"];
+    let scene = scene(drawing, &ways.map(|nodes| (nodes, [].as_slice())));
+    // By the upper street or by the lower one?
+    let seen = [
+        fix(0.0, moved(scene.map.at('A'), 30.0, 0.0)),
+        fix(60.0, moved(scene.map.at('J'), -30.0, 0.0)),
+    ];
+    let spans = scene.matched(&seen);
+    let named: Vec<(String, bool)> = spans
+        .iter()
+        .map(|span| (scene.name(span), span.doubtful))
+        .collect();
+    assert_eq!(named.len(), 4, "{named:?}");
+    for (name, doubtful) in &named {
+        assert_eq!(
+            *doubtful,
+            !["AB", "IJ"].contains(&name.as_str()),
+            "{named:?}"
+        );
+    }
+    assert!(spans.iter().all(|span| span.inferred || !span.doubtful));
+    // A fix on the way settles it.
+    let at_c = fix(38.0, moved(scene.map.at('C'), -60.0, 0.0));
+    let [first, last] = seen;
+    let spans = scene.matched(&[first, at_c, last]);
+    assert_eq!(scene.way(&spans), "AB BC CI IJ");
+    assert!(spans.iter().all(|span| !span.doubtful));
+}
+
+#[test]
 fn what_only_lies_on_the_way_is_inferred() {
     let scene = city();
     let fixes: Vec<PlowFix> = [('A', 30.0, 0.0), ('E', 60.0, 70.0)]

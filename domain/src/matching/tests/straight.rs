@@ -74,8 +74,35 @@ fn reversed_one_way() {
         &[("AB", &[("oneway", "-1")]), ("BC", &[("oneway", "-1")])],
     );
     assert_eq!(scene.way_of(&scene.drive("CA")), "CB BA");
-    let against = scene.matched(&scene.drive("AC"));
-    assert!(against.iter().all(|s| s.direction == Direction::Backward));
+    assert_eq!(scene.way_of(&scene.noisy_drive("CA")), "CB BA");
+}
+
+#[test]
+fn against_a_one_way() {
+    let drawing = "
+        A-------------------------B-------------------------C
+                                  |                         |
+                                  |                         |
+                                  |                         |
+                                  |                         |
+                                  |                         |
+                                  |                         |
+                                  E-------------------------D
+    ";
+    let to_the_west: &[(&str, &str)] = &[("oneway", "-1")];
+    let scene = scene(
+        drawing,
+        &[("AB", &[]), ("BC", to_the_west), ("BE", &[]), ("EDC", &[])],
+    );
+    // It works against the traffic: no round by E and D that it had no time for.
+    assert_eq!(scene.way_of(&scene.noisy_drive("ABC")), "AB BC");
+    let each_second = scene.drive_each(1.0, "ABC");
+    assert_eq!(scene.way_of(&each_second), "AB BC");
+    // Working there and backing out again.
+    assert_eq!(scene.way_of(&scene.noisy_drive("BCB")), "BC CB");
+    // Where it had the time and nobody saw it, it drove as all do.
+    let seen = [fix(0.0, scene.map.at('A')), fix(130.0, scene.map.at('C'))];
+    assert_eq!(scene.way_of(&seen), "AB BE EDC");
 }
 
 #[test]

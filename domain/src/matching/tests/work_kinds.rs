@@ -1,7 +1,7 @@
 //! What the plow does, and what that makes of its spans.
 
 use super::*;
-use crate::coverage::{Confidence, Pass, SegmentShape, segment_facts};
+use crate::coverage::{Confidence, NarrowRules, Pass, SegmentShape, segment_facts};
 
 const ROAD: &str = "A---------------------------------------B";
 
@@ -66,7 +66,7 @@ fn transit_not_counted() {
                 confidence: Confidence::Seen,
             })
             .collect();
-        let shape = SegmentShape::of(&scene.network, spans[0].segment);
+        let shape = SegmentShape::of(&scene.network, spans[0].segment, &NarrowRules::default());
         segment_facts(&shape, &passes).forward.cleared_at
     };
     assert_eq!(cleared(&drive(&scene, |_| Some(WorkKind::Transit))), None);

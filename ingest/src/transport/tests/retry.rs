@@ -30,18 +30,23 @@ fn pauses_grow_and_a_feed_that_is_asked_seldom_is_tried_again_soon() {
         (10, 3, Passing, 1.0, 120),
         (3600, 0, Passing, 0.0, 30),
         (3600, 3, Unreadable, 0.0, 240),
-        // The circuit opens: trials each 10 min, or each interval.
-        (10, 4, Passing, 0.0, 600),
-        (10, 40, Passing, 1.0, 900),
+        // The circuit opens: trials each ten intervals, though each 10 min at the least, or each
+        // interval; jitter goes no further.
+        (5, 4, Passing, 0.0, 50),
+        (10, 4, Passing, 0.0, 100),
+        (10, 40, Passing, 1.0, 150),
+        (60, 4, Passing, 1.0, 600),
+        (120, 4, Passing, 0.0, 600),
         (3600, 4, Passing, 0.0, 3600),
+        (3600, 4, Passing, 1.0, 3600),
         // Asking a refusal again soon is no use.
-        (10, 0, Lasting, 0.0, 600),
+        (10, 0, Lasting, 0.0, 100),
         (3600, 0, Lasting, 0.0, 3600),
         // A server's own wish is kept, but not for days, and never makes us come back sooner.
         (10, 0, told(300), 0.0, 300),
         (10, 3, told(1), 0.0, 80),
         (10, 0, told(86_400 * 30), 0.0, 6 * 3600),
-        (10, 4, told(5), 0.0, 600),
+        (10, 4, told(5), 0.0, 100),
     ];
     for (every, failures, kind, jitter, wanted) in cases {
         let pause = pause_s(every, failures, kind, jitter);

@@ -91,9 +91,9 @@ test('OpenLayers, at another origin, opens /style.json and draws coloured roads'
     const { features, pixels } = await whatIsShown(page);
     await screenshot(page, 'openlayers');
     assert.deepEqual(errors, []);
-    assert.ok(features.length >= 20, `${features.length} roads arrived`);
-    for (const { id, properties: { 'mvt:layer': layer, ...properties } } of features) {
-      assert.equal(layer, 'roads');
+    const roads = features.filter(({ properties }) => properties['mvt:layer'] === 'roads');
+    assert.ok(roads.length >= 20, `${roads.length} roads arrived`);
+    for (const { id, properties: { 'mvt:layer': _layer, ...properties } } of roads) {
       assert.ok(Number.isSafeInteger(id), `id ${id}`);
       assertAttributes(properties);
     }

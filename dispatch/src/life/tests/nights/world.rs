@@ -1,14 +1,14 @@
 //! The world around the machine, told in real seconds that the wall clock need not follow.
 
 use super::watch::Watch;
-use crate::life::tests::{officer, opening, roster};
+use crate::life::tests::{opening, roster};
 use crate::life::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-const HOUR: i64 = 3600;
+pub(super) const HOUR: i64 = 3600;
 const NIGHT: i64 = 20 * HOUR;
 const RULE_CYCLE: i64 = 20 * 60;
 
@@ -52,7 +52,7 @@ impl Tally {
 
 /// What is to happen at a real second.
 #[derive(Debug, Clone)]
-enum Coming {
+pub(super) enum Coming {
     /// An event reaches a round's call-out; a crossing opens it.
     Event(u32, Event),
     /// The rules look at the snow.
@@ -66,27 +66,27 @@ enum Coming {
 }
 
 /// A call-out as the store keeps it.
-struct Kept {
+pub(super) struct Kept {
     dispatch: Dispatch,
     changed_at: Timestamp,
     events: Vec<(Event, Timestamp)>,
     opened_at: Timestamp,
     watch: Watch,
-    working: bool,
+    pub(super) working: bool,
 }
 
-struct World {
-    rng: ChaCha8Rng,
-    real: i64,
+pub(super) struct World {
+    pub(super) rng: ChaCha8Rng,
+    pub(super) real: i64,
     offset: i64,
-    mode: Mode,
+    pub(super) mode: Mode,
     coming: BinaryHeap<Reverse<(i64, u64)>>,
     events: BTreeMap<u64, Coming>,
     number: u64,
-    kept: BTreeMap<u32, Kept>,
+    pub(super) kept: BTreeMap<u32, Kept>,
     /// When each round is past its threshold, in real seconds.
     snow: [(i64, i64); 2],
-    tally: Tally,
+    pub(super) tally: Tally,
 }
 
 /// One night.
@@ -117,15 +117,15 @@ pub(super) fn night(seed: u64, number: u64) -> Tally {
 }
 
 impl World {
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         crate::life::tests::at((self.real + self.offset) as f64 / 60.0)
     }
 
-    fn chance(&mut self, p: f64) -> bool {
+    pub(super) fn chance(&mut self, p: f64) -> bool {
         self.rng.random_bool(p)
     }
 
-    fn after(&mut self, seconds: i64, coming: Coming) {
+    pub(super) fn after(&mut self, seconds: i64, coming: Coming) {
         self.number += 1;
         self.events.insert(self.number, coming);
         self.coming
@@ -133,7 +133,7 @@ impl World {
     }
 
     /// An event on its way: some come late and out of order, some twice.
-    fn send(&mut self, seconds: i64, round: u32, event: Event) {
+    pub(super) fn send(&mut self, seconds: i64, round: u32, event: Event) {
         let late = if self.chance(0.1) {
             self.rng.random_range(0..15 * 60)
         } else {
@@ -303,127 +303,6 @@ impl World {
         for Effect::Tell(tell) in effects {
             self.tally.messages += 1;
             self.is_told(round, &tell);
-        }
-    }
-
-    /// What people do who are told.
-    fn is_told(&mut self, round: u32, tell: &Tell) {
-        if self.chance(0.05) {
-            let number = tell.number;
-            self.send(180, round, Event::Undelivered { number });
-            return;
-        }
-        let contractor = match tell.contact.as_str() {
-            "hanako" | "yuki" => "suzuki",
-            _ => "yamada",
-        };
-        let wait = self.rng.random_range(20..8 * 60);
-        let in_hours = |world: &mut World| {
-            let ahead = world.rng.random_range(10..180);
-            world
-                .now()
-                .checked_add(SignedDuration::from_mins(ahead))
-                .unwrap()
-        };
-        let event = match (tell.what, self.rng.random_range(0..10)) {
-            (What::Request | What::RequestOther, dice @ 0..6) => {
-                let answer = match dice {
-                    0 => Answer::Decline {
-                        reason: DeclineReason::People,
-                    },
-                    1 => Answer::Delay {
-                        until: in_hours(self),
-                    },
-                    _ => Answer::Accept {
-                        machines: Some(2),
-                        eta: (dice == 2).then(|| in_hours(self)),
-                    },
-                };
-                if !matches!(answer, Answer::Decline { .. }) && self.chance(0.8) {
-                    let start = self.rng.random_range(600..3 * HOUR);
-                    self.after(start, Coming::Plow(round, 0.0));
-                }
-                Event::Answered {
-                    by: crate::life::tests::firm(contractor),
-                    answer,
-                }
-            }
-            (What::StandBy, 0..3) if self.mode == Mode::SelfStart => {
-                let start = self.rng.random_range(600..2 * HOUR);
-                self.after(start, Coming::Plow(round, 0.0));
-                return;
-            }
-            (What::Approval, 0..7) => Event::Approved { by: officer() },
-            (What::Approval | What::Unconfirmed | What::Below, 7) => Event::Cancelled {
-                by: officer(),
-                reason: String::new(),
-            },
-            (What::NoAnswer | What::Declined, dice @ 0..=3) => Event::OrderedOther {
-                by: officer(),
-                contractor: "suzuki".to_owned(),
-                role: if dice % 2 == 0 {
-                    FirmRole::Aid
-                } else {
-                    FirmRole::Substitute
-                },
-            },
-            (what, 4) if what.wants_answer() => Event::Silenced {
-                by: officer(),
-                until: in_hours(self),
-            },
-            (What::NoAnswer, 5) => Event::Escalated { by: officer() },
-            (What::Unconfirmed | What::Declined | What::NoAnswer, 6) => {
-                let phases = [
-                    Phase::Accepted,
-                    Phase::Started,
-                    Phase::Completed,
-                    Phase::Declined,
-                ];
-                self.tally.by_hand += 1;
-                Event::Reported {
-                    by: officer(),
-                    report: Report {
-                        phase: phases[self.rng.random_range(0..phases.len())],
-                        said_by: "山田".to_owned(),
-                        note: String::new(),
-                    },
-                }
-            }
-            _ => return,
-        };
-        self.send(wait, round, event);
-    }
-
-    fn plow(&mut self, round: u32, share: f64) {
-        let at = self.now();
-        let vehicle = "plows/7".to_owned();
-        let working = self.kept.get(&round).is_some_and(|kept| kept.working);
-        if share == 0.0 && working {
-            return;
-        }
-        if let Some(kept) = self.kept.get_mut(&round) {
-            kept.working = true;
-        }
-        let evidence = if share == 0.0 {
-            Evidence::Pass { at, vehicle }
-        } else {
-            Evidence::Coverage(Progress {
-                own_m: 1000.0,
-                done_m: share * 1000.0,
-                excused_m: 0.0,
-            })
-        };
-        self.send(0, round, Event::Seen { evidence });
-        if self.chance(0.05) {
-            let evidence = Evidence::Units {
-                heard: self.rng.random_range(0..4),
-                on_duty: 4,
-            };
-            self.send(0, round, Event::Seen { evidence });
-        }
-        if share < 1.0 {
-            let wait = self.rng.random_range(300..1800);
-            self.after(wait, Coming::Plow(round, (share + 0.2).min(1.0)));
         }
     }
 

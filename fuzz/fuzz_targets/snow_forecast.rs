@@ -1,0 +1,3 @@
+#![no_main]
+
+yukimichi_fuzz::decoder!("snow_forecast");
