@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
-const START_MS = 90_000;
+const START_MS = 180_000;
 const STOP_MS = 30_000;
 const LOG_LINES_KEPT = 60;
 
