@@ -178,7 +178,14 @@ async fn drivers_are_told_once_whoever_looks() {
     let (address, taken) = push_service();
     let network = Arc::new(network());
     let status = Arc::new(StatusTable::new(StatusColumns::new(1)));
-    let view = MapView::new(1, network, Arc::clone(&status), TileSettings::default());
+    let zones = Arc::default();
+    let view = MapView::new(
+        1,
+        network,
+        zones,
+        Arc::clone(&status),
+        TileSettings::default(),
+    );
     let (_views_end, views) = watch::channel(Arc::new(view));
     let mut town = Town {
         store: store.clone(),
