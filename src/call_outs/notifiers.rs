@@ -32,12 +32,7 @@ impl Notifiers {
         Ok(Notifiers {
             webhook: WebhookNotifier::new(signing.clone(), private)?,
             email: email(config).context("[notify.email]")?,
-            web_push: match (&config.web_push, vapid_key(config)?) {
-                (Some(push), Some(key)) => {
-                    Some(WebPushNotifier::new(key, push.allow_private_address)?)
-                }
-                _ => None,
-            },
+            web_push: web_push(config)?,
             voice: config
                 .voice
                 .as_ref()
@@ -67,6 +62,18 @@ impl Notifiers {
             None => Err(SendError::Lasting(format!("[notify.{section}] is not set"))),
         }
     }
+}
+
+/// The way to browsers; `None` where it is not configured.
+///
+/// # Errors
+/// A key that is missing or can't be.
+pub fn web_push(config: &NotifyConfig) -> anyhow::Result<Option<WebPushNotifier>> {
+    let (Some(push), Some(key)) = (&config.web_push, vapid_key(config)?) else {
+        return Ok(None);
+    };
+    let private = push.allow_private_address;
+    Ok(Some(WebPushNotifier::new(key, private)?))
 }
 
 /// The server's key for Web Push; `None` where it is not configured.

@@ -1,14 +1,15 @@
 //! `yukimichi run`, `serve`, `ingest`, `dispatch`: the wiring.
 
 use super::feeds_sync::sync_feeds;
-use crate::call_outs::notifiers::vapid_key;
+use crate::call_outs::notifiers::{vapid_key, web_push};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Background, Config};
 use crate::database::Database;
 use crate::http::{self, AppState, EventHub, FactLayers};
 use crate::passwords::Passwords;
 use crate::workers::dispatching::Dispatching;
-use crate::workers::follow::Follower;
+use crate::workers::driver_alerts::DriverAlerts;
+use crate::workers::follow::{Follower, MapViews};
 use crate::workers::judging::ReadingJudge;
 use crate::workers::laying::FactLayer;
 use crate::workers::matching::TraceMatcher;
@@ -185,12 +186,28 @@ pub async fn work(
     if parts.ingest || parts.dispatch {
         sync_feeds(config, store).await?;
     }
+    let push = if parts.dispatch {
+        web_push(&config.notify)?
+    } else {
+        None
+    };
+    let views = if listener.is_some() || push.is_some() {
+        Some(follow(&mut tasks, config, store, &shutdown).await?)
+    } else {
+        None
+    };
+    // The demo's people open its links on this machine.
+    let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
+    let public_url = address
+        .filter(|_| simulated)
+        .map(|at| format!("http://{at}"));
+    if let (Some(push), Some(views)) = (push, &views) {
+        let url = config.dispatch.public_url.clone().or(public_url.clone());
+        let (own, time) = (store.clone(), Arc::clone(&clock));
+        let alerts = DriverAlerts::new(own, time, views.clone(), push, url, simulated);
+        Arc::new(alerts).spawn(&mut tasks, &shutdown);
+    }
     if parts.dispatch {
-        // The demo's people open its links on this machine.
-        let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
-        let public_url = address
-            .filter(|_| simulated)
-            .map(|at| format!("http://{at}"));
         let (own, time) = (store.clone(), Arc::clone(&clock));
         let dispatching = Dispatching::new(config, own, time, public_url)?;
         Arc::new(dispatching).spawn(&mut tasks, &shutdown);
@@ -208,8 +225,7 @@ pub async fn work(
     if parts.ingest {
         spawn_ingest(&mut tasks, config, store, &clock, &policy, &shutdown)?;
     }
-    if let Some(listener) = listener {
-        let (follower, views) = Follower::start(store.clone(), tile_settings(config)).await?;
+    if let (Some(listener), Some(views)) = (listener, views) {
         let events = EventHub::default();
         let (own, seen, stop) = (events.clone(), views.clone(), shutdown.clone());
         tasks.spawn(async move { own.run(seen, stop).await });
@@ -238,11 +254,6 @@ pub async fn work(
         };
         let stop = shutdown.clone();
         tasks.spawn(async move {
-            let follower = &follower;
-            keep_going("follow", stop.clone(), || follower.run(stop.clone())).await;
-        });
-        let stop = shutdown.clone();
-        tasks.spawn(async move {
             if let Err(error) = http::serve(listener, state, stop).await {
                 tracing::error!("HTTP: {error:#}");
             }
@@ -252,6 +263,22 @@ pub async fn work(
         done.context("a worker broke")?;
     }
     Ok(())
+}
+
+/// Keeps a view of the map up to date until the shutdown.
+async fn follow(
+    tasks: &mut JoinSet<()>,
+    config: &Config,
+    store: &Store,
+    shutdown: &Shutdown,
+) -> anyhow::Result<MapViews> {
+    let (follower, views) = Follower::start(store.clone(), tile_settings(config)).await?;
+    let stop = shutdown.clone();
+    tasks.spawn(async move {
+        let follower = &follower;
+        keep_going("follow", stop.clone(), || follower.run(stop.clone())).await;
+    });
+    Ok(views)
 }
 
 fn spawn_ingest(

@@ -1,9 +1,9 @@
-//! What goes on by itself: pulling feeds, judging readings, matching windows, writing status, following it.
-//! What goes on by itself: pulling feeds, matching windows, writing status, following it, calling
-//! people out.
+//! What goes on by itself: pulling feeds, judging readings, matching windows, writing status,
+//! following it, calling people out, telling drivers.
 
 mod arrivals;
 pub mod dispatching;
+pub mod driver_alerts;
 pub mod follow;
 pub mod intake;
 pub mod judging;

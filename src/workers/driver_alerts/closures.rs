@@ -69,9 +69,7 @@ impl DriverAlerts {
             after = last.id;
             let concerned: Vec<KeptSubscription> = page
                 .into_iter()
-                .filter(|kept| {
-                    (anew && kept.closed) || touches(&kept.subscription.watch, changed)
-                })
+                .filter(|kept| (anew && kept.closed) || touches(&kept.subscription.watch, changed))
                 .collect();
             let looked = Arc::clone(view);
             let summed = tokio::task::spawn_blocking(move || {

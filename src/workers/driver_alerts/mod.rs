@@ -57,15 +57,24 @@ impl DriverAlerts {
     pub fn spawn(self: Arc<Self>, tasks: &mut JoinSet<()>, shutdown: &Shutdown) {
         let (own, stop) = (Arc::clone(&self), shutdown.clone());
         tasks.spawn(async move {
-            keep_going("tell departures", stop.clone(), || own.tell_departures(stop.clone())).await;
+            keep_going("tell departures", stop.clone(), || {
+                own.tell_departures(stop.clone())
+            })
+            .await;
         });
         let (own, stop) = (Arc::clone(&self), shutdown.clone());
         tasks.spawn(async move {
-            keep_going("tell closures", stop.clone(), || own.tell_closures(stop.clone())).await;
+            keep_going("tell closures", stop.clone(), || {
+                own.tell_closures(stop.clone())
+            })
+            .await;
         });
         let (own, stop) = (self, shutdown.clone());
         tasks.spawn(async move {
-            keep_going("send alerts", stop.clone(), || own.send_alerts(stop.clone())).await;
+            keep_going("send alerts", stop.clone(), || {
+                own.send_alerts(stop.clone())
+            })
+            .await;
         });
     }
 

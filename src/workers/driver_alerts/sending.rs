@@ -62,7 +62,10 @@ impl DriverAlerts {
         let (end, detail) = match sent {
             Ok(said) => (AlertEnd::Sent, said),
             Err(SendError::Gone(why)) => {
-                tracing::info!(subscription = lease.subscription_id, "ended by its push service");
+                tracing::info!(
+                    subscription = lease.subscription_id,
+                    "ended by its push service"
+                );
                 self.store
                     .forget_subscription_of(lease.subscription_id)
                     .await?;
@@ -72,7 +75,11 @@ impl DriverAlerts {
             Err(SendError::Passing(why)) => (again(lease, now), why),
         };
         if end != AlertEnd::Sent {
-            tracing::warn!(alert = lease.id, attempt = lease.attempt, "not handed over: {detail}");
+            tracing::warn!(
+                alert = lease.id,
+                attempt = lease.attempt,
+                "not handed over: {detail}"
+            );
         }
         self.store.settle_alert(lease, end, &detail, now).await?;
         Ok(())
@@ -80,7 +87,9 @@ impl DriverAlerts {
 }
 
 fn again(lease: &AlertLease, now: Timestamp) -> AlertEnd {
-    let pause = RETRIES_S.get(lease.attempt as usize - 1).unwrap_or(&LATER_S);
+    let pause = RETRIES_S
+        .get(lease.attempt as usize - 1)
+        .unwrap_or(&LATER_S);
     let at = now + SignedDuration::from_secs(*pause);
     if at.duration_since(lease.due_at) > WORTH {
         AlertEnd::GivenUp
