@@ -106,9 +106,9 @@ fn network() -> RoadNetwork {
 }
 
 fn subscription(endpoint: String) -> DriverSubscription {
-    // The generator's point: any valid key does.
-    let p256dh =
-        "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+    // A point on the curve, as a browser's key is one.
+    let browser = VapidKey::parse(&URL_SAFE_NO_PAD.encode([5; 32]), "mailto:a@example.jp");
+    let p256dh = browser.unwrap().public_key();
     DriverSubscription {
         address: PushAddress {
             endpoint,
@@ -242,12 +242,12 @@ async fn drivers_are_told_once_whoever_looks() {
     // A browser that is gone is forgotten, with all that was to be sent to it.
     let gone = subscription(format!("{address}/gone"));
     store
-        .keep_subscription("t", &gone, at("13T07:00"), made)
+        .keep_subscription("gone", &gone, at("13T07:00"), made)
         .await
         .unwrap();
     let gone_topic = town.told();
     assert!(!topics.contains(&gone_topic));
-    while store.subscription("t").await.unwrap().is_some() {
+    while store.subscription("gone").await.unwrap().is_some() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 
