@@ -8,13 +8,13 @@ import { at, getJson } from './session.mjs';
 const MANAGER = 'demo-town';
 
 /**
- * What a person of the demo's town records by hand, through the real interface.
+ * What a person of the demo's town records by hand, on the roads of others too, through the real interface.
  * @param {string} dataDir of the running demo
  */
 export async function townOfficial(dataDir) {
   const config = join(dataDir, 'official.toml');
   await writeFile(config, await sameFeeds(dataDir));
-  const { stdout } = await promisify(execFile)(BINARY, ['operator', 'key', MANAGER, '--name', '夜勤', '--config', config]);
+  const { stdout } = await promisify(execFile)(BINARY, ['operator', 'key', MANAGER, '--name', '夜勤', '--any-manager', '--config', config]);
   const authorization = `Bearer ${stdout.trim().split(/\s+/).at(-1)}`;
   const record = async (/** @type {string} */ path, /** @type {unknown} */ body) => {
     const answer = await fetch(at(path), {

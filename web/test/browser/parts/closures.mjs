@@ -20,7 +20,7 @@ test('closures come before all else: counted, listed with reason and time, and a
 
   await official.close({
     kind: 'closed',
-    reason: '雪崩のおそれ',
+    reason: '倒木のため',
     until: inHours(400),
     place: { segments: (await segmentsOf(/^町道東町4号線$/)).slice(0, 4) },
   });
@@ -52,7 +52,7 @@ test('closures come before all else: counted, listed with reason and time, and a
   const closed = page.locator('.panel [data-closure=closed]');
   await closed.waitFor();
   await eventually('the road’s name', 30_000, () => closed.innerText(), (text) => text.includes('町道東町4号線'));
-  assert.match(await closed.innerText(), /雪崩のおそれ[^]*開始[^]*終了予定[^]*道路管理者[^]*雪道町[^]*担当者の入力/);
+  assert.match(await closed.innerText(), /倒木のため[^]*開始[^]*終了予定[^]*道路管理者[^]*雪道町[^]*担当者の入力/);
   assert.match(await page.locator('.panel [data-closure=one_lane]').innerText(), /これから始まります[^]*毎日[^]*21:00–05:00/);
   await mapIdle(page);
   await docsScreenshot(page, 'page-closures');
