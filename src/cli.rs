@@ -1,14 +1,19 @@
 //! The command line (design §6).
 
 mod export;
+mod rules;
+mod snow;
 
 pub use export::{ExportArgs, ExportCommand, PmtilesArgs, SelectionArgs};
+pub use rules::{RulesCommand, RulesTestArgs};
+pub use snow::{SnowDaysArgs, SnowValidateArgs};
 
 use crate::commands;
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use snow::SnowCommand;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::KeyHolder;
@@ -174,53 +179,6 @@ enum KilopostsCommand {
 }
 
 #[derive(Debug, Subcommand)]
-enum RulesCommand {
-    /// Import rules from TOML or CSV; a rule of the same name is replaced, others stay
-    Import {
-        /// .toml, .csv or .tsv
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-        /// Code of the road manager, where the file does not say it
-        #[arg(long, value_name = "CODE")]
-        manager: Option<String>,
-    },
-    /// List the rules that hold, and how each zone was last found
-    List {
-        /// Only of this road manager
-        #[arg(long, value_name = "CODE")]
-        manager: Option<String>,
-    },
-    /// Withdraw a rule
-    Remove {
-        /// Its name
-        #[arg(value_name = "ID")]
-        id: String,
-        /// Code of its road manager
-        #[arg(long, value_name = "CODE")]
-        manager: String,
-    },
-    /// What last night, or any past night, would have raised; raises nothing
-    Test(RulesTestArgs),
-}
-
-/// Arguments of `rules test`.
-#[derive(Debug, Clone, Args)]
-pub struct RulesTestArgs {
-    /// Only rules of this road manager
-    #[arg(long, value_name = "CODE")]
-    pub manager: Option<String>,
-    /// The night that begins on this day, as 2026-01-12 [default: last night]
-    #[arg(long, value_name = "DATE")]
-    pub night: Option<Date>,
-    /// From here on instead, as 2026-01-15T00:00:00+09:00
-    #[arg(long, value_name = "T")]
-    pub from: Option<Timestamp>,
-    /// Until here [default: now]
-    #[arg(long, value_name = "T")]
-    pub to: Option<Timestamp>,
-}
-
-#[derive(Debug, Subcommand)]
 enum ContractorsCommand {
     /// Import a book (.toml or .csv) as the manager's whole book; what is not in it is withdrawn
     Import {
@@ -315,51 +273,6 @@ pub struct ReplayArgs {
 }
 
 #[derive(Debug, Subcommand)]
-enum SnowCommand {
-    /// Leave each station out once, tell it from the others, and hold that against the nearest station
-    Validate(SnowValidateArgs),
-    /// Days of past winters on which a threshold of snow in a day would have called out
-    Days(SnowDaysArgs),
-}
-
-/// Arguments of `snow validate`.
-#[derive(Debug, Clone, Args)]
-pub struct SnowValidateArgs {
-    /// As of this moment, as 2026-01-15T05:00:00+09:00 [default: now]
-    #[arg(long, value_name = "T", conflicts_with = "map")]
-    pub at: Option<Timestamp>,
-    /// What is told
-    #[arg(long, value_name = "NAME", default_value = "depth_cm")]
-    pub quantity: String,
-    /// Stations of this JMA map file instead of the database's
-    #[arg(long, value_name = "FILE", requires = "stations")]
-    pub map: Option<PathBuf>,
-    /// JMA's station table, amedastable.json
-    #[arg(long, value_name = "FILE", requires = "map")]
-    pub stations: Option<PathBuf>,
-}
-
-/// Arguments of `snow days`.
-#[derive(Debug, Clone, Args)]
-pub struct SnowDaysArgs {
-    /// A table with a row for each day
-    #[arg(long, value_name = "F")]
-    pub csv: PathBuf,
-    /// Snow in a day from which on somebody is called out, cm
-    #[arg(long, value_name = "CM", default_value_t = 10.0)]
-    pub threshold_cm: f64,
-    /// Column of the day
-    #[arg(long, value_name = "NAME", default_value = "obs_date")]
-    pub time_column: String,
-    /// Column of the day's snowfall, cm
-    #[arg(long, value_name = "NAME", default_value = "snowfall")]
-    pub snowfall_column: String,
-    /// Column of the depth, cm
-    #[arg(long, value_name = "NAME", default_value = "snowdepth")]
-    pub depth_column: String,
-}
-
-#[derive(Debug, Subcommand)]
 enum OperatorCommand {
     /// Print a new key with which a person records by hand
     Key {
@@ -412,18 +325,7 @@ impl Cli {
             Command::Kiloposts(KilopostsCommand::Import { file, manager }) => {
                 commands::kiloposts::import(&load()?, &manager, &file).await
             }
-            Command::Rules(RulesCommand::Import { file, manager }) => {
-                commands::rules::import(&load()?, manager.as_deref(), &file).await
-            }
-            Command::Rules(RulesCommand::List { manager }) => {
-                commands::rules::list(&load()?, manager.as_deref()).await
-            }
-            Command::Rules(RulesCommand::Remove { id, manager }) => {
-                commands::rules::remove(&load()?, &manager, &id).await
-            }
-            Command::Rules(RulesCommand::Test(args)) => {
-                commands::rules_test::run(&load()?, &args).await
-            }
+            Command::Rules(command) => commands::rules::run(&load()?, command).await,
             Command::Feeds(FeedsCommand::Check { feed }) => {
                 commands::feeds_check::run(&load()?, feed.as_deref()).await
             }

@@ -14,6 +14,8 @@ use store::{ObservationFilter, RuleRecord, RuleZone, Store};
 
 /// How often rules are looked at.
 const STEP: SignedDuration = SignedDuration::from_mins(10);
+/// Readings that came so late are known.
+const LATE: SignedDuration = SignedDuration::from_hours(24);
 /// Longest span that is tried at once.
 pub const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 14);
 
@@ -118,8 +120,8 @@ async fn read_series(
     }
     for quantity in READ {
         let filter = ObservationFilter {
-            at: to,
-            within: to.duration_since(from) + back,
+            at: to.saturating_add(LATE)?,
+            within: to.duration_since(from) + back + LATE,
             feed_id: None,
             station_id: None,
             quantity: Some(quantity),

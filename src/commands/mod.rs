@@ -17,7 +17,7 @@ pub mod rebuild;
 pub mod replay;
 pub mod roads;
 pub mod rules;
-pub mod rules_test;
+mod rules_test;
 pub mod run;
 pub mod snow_days;
 pub mod snow_validate;

@@ -1,6 +1,8 @@
 //! `yukimichi rules import | list | remove`: threshold rules of road managers.
 
 use super::feeds_sync::sync_feeds;
+use super::rules_test;
+use crate::cli::RulesCommand;
 use crate::config::Config;
 use crate::database::Database;
 use crate::workers::ruling::grounds::Grounds;
@@ -14,16 +16,25 @@ use std::path::Path;
 use std::process::ExitCode;
 use store::{KeptRules, RuleZone, Store};
 
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, for the person who typed it.
+pub async fn run(config: &Config, command: RulesCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        RulesCommand::Import { file, manager } => import(config, manager.as_deref(), &file).await,
+        RulesCommand::List { manager } => list(config, manager.as_deref()).await,
+        RulesCommand::Remove { id, manager } => remove(config, &manager, &id).await,
+        RulesCommand::Test(args) => rules_test::run(config, &args).await,
+    }
+}
+
 /// Keeps the rules of a file; others stay as they are. A rule that can't work is named with its line and
 /// field, and the rest is kept.
 ///
 /// # Errors
 /// A file that can't be read; database errors.
-pub async fn import(
-    config: &Config,
-    manager: Option<&str>,
-    file: &Path,
-) -> anyhow::Result<ExitCode> {
+async fn import(config: &Config, manager: Option<&str>, file: &Path) -> anyhow::Result<ExitCode> {
     let name = file.display();
     let form = match file.extension().and_then(|e| e.to_str()) {
         Some("toml") => RulesForm::Toml,
@@ -112,7 +123,7 @@ async fn keep(
 ///
 /// # Errors
 /// Database errors.
-pub async fn list(config: &Config, manager: Option<&str>) -> anyhow::Result<ExitCode> {
+async fn list(config: &Config, manager: Option<&str>) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
     let listed = listed(&database.store, manager).await;
     database.close().await?;
@@ -170,7 +181,7 @@ async fn listed(store: &Store, manager: Option<&str>) -> anyhow::Result<String> 
 ///
 /// # Errors
 /// A rule that is not there; database errors.
-pub async fn remove(config: &Config, manager: &str, id: &str) -> anyhow::Result<ExitCode> {
+async fn remove(config: &Config, manager: &str, id: &str) -> anyhow::Result<ExitCode> {
     let database = Database::join(config).await?;
     let now = Timestamp::now();
     let done = database

@@ -16,7 +16,7 @@ use store::Store;
 ///
 /// # Errors
 /// A span that is none; database errors.
-pub async fn run(config: &Config, args: &RulesTestArgs) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(config: &Config, args: &RulesTestArgs) -> anyhow::Result<ExitCode> {
     let (from, to) = span(args, Timestamp::now())?;
     let database = Database::join(config).await?;
     let trial = tried(config, &database.store, args, (from, to)).await;

@@ -39,12 +39,31 @@ struct Own {
     air: Witness,
 }
 
-/// A zone's ground with its places in the field, worked out once for many looks.
+/// A zone's ground with its places in the field, worked out once for many looks; and what was told of it
+/// in one look, which all of its rules share.
 #[derive(Debug, Clone)]
 pub struct PlacedGround {
     /// The ground.
     pub ground: ZoneGround,
     spots: Vec<Option<PlacedSpot>>,
+    told: Vec<(Question, Witness)>,
+    told_by: Option<Arc<SnowField>>,
+}
+
+/// What, by which station (none: the field), and since when at the earliest.
+#[derive(Debug, Clone, PartialEq)]
+struct Question {
+    measure: Measure,
+    station: Option<String>,
+    ended_at: Option<Timestamp>,
+}
+
+impl PlacedGround {
+    /// Whether anything was told of it by this field.
+    pub fn is_told_by(&self, field: &Arc<SnowField>) -> bool {
+        let told_by = self.told_by.as_ref();
+        told_by.is_some_and(|own| Arc::ptr_eq(own, field))
+    }
 }
 
 impl Surroundings {
@@ -94,6 +113,8 @@ impl Surroundings {
         PlacedGround {
             spots: ground.place(&self.field),
             ground,
+            told: Vec::new(),
+            told_by: None,
         }
     }
 
@@ -101,10 +122,14 @@ impl Surroundings {
     pub fn evidence(
         &self,
         rule: &Rule,
-        placed: &PlacedGround,
+        placed: &mut PlacedGround,
         memory: &RuleMemory,
         ending: Option<RoundEnding>,
     ) -> Evidence {
+        if !placed.is_told_by(&self.field) {
+            placed.told.clear();
+            placed.told_by = Some(Arc::clone(&self.field));
+        }
         // After a round new snow is counted from its end: what it left lying is not new.
         let ended_at = match (memory.phase, ending) {
             (Phase::Open { .. }, Some(ending)) if ending.round == memory.round => Some(ending.at),
@@ -115,10 +140,10 @@ impl Surroundings {
             let told = match asks_stations {
                 true => Measured::Stations(
                     (rule.stations.iter())
-                        .map(|name| self.by_station(name, measure, placed, ended_at))
+                        .map(|name| self.told(measure, Some(name), placed, ended_at))
                         .collect(),
                 ),
-                false => Measured::Field(self.by_field(measure, placed, ended_at)),
+                false => Measured::Field(self.told(measure, None, placed, ended_at)),
             };
             (measure, told)
         });
@@ -126,6 +151,31 @@ impl Surroundings {
             measured: measured.collect(),
             ending,
         }
+    }
+
+    fn told(
+        &self,
+        measure: Measure,
+        station: Option<&String>,
+        placed: &mut PlacedGround,
+        ended_at: Option<Timestamp>,
+    ) -> Witness {
+        let counts_since = matches!(measure, Measure::NewSnow | Measure::ForecastNewSnow { .. });
+        let question = Question {
+            measure,
+            station: station.cloned(),
+            ended_at: ended_at.filter(|_| counts_since),
+        };
+        let mut known = placed.told.iter();
+        if let Some((_, witness)) = known.find(|(asked, _)| *asked == question) {
+            return witness.clone();
+        }
+        let witness = match station {
+            Some(name) => self.by_station(name, measure, placed, ended_at),
+            None => self.by_field(measure, placed, ended_at),
+        };
+        placed.told.push((question, witness.clone()));
+        witness
     }
 
     fn by_field(

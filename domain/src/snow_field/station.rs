@@ -42,12 +42,9 @@ impl FieldStation {
         };
         let newest = |quantity| {
             let readings = series.of(quantity);
-            let told = readings.iter().filter(|r| r.observed_at <= now);
+            let mut told = readings.iter().filter(|r| r.observed_at <= now);
             // One that has just been doubted may have been wrong before: it is not asked.
-            let (at, value) = told
-                .filter(|r| r.value.is_some())
-                .next_back()
-                .and_then(passed_point)?;
+            let (at, value) = told.rfind(|r| r.value.is_some()).and_then(passed_point)?;
             let interval = freshness(readings, now, &QualityParams::default()).interval;
             (now.duration_since(at) <= interval * params.stale_intervals).then_some((at, value))
         };

@@ -2,6 +2,7 @@
 
 use super::kriging::{Spot, weights};
 use super::params::FieldParams;
+use crate::geometry::LocalPlane;
 
 /// A value at a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +51,12 @@ pub fn leave_one_out(stations: &[Measured], params: &FieldParams) -> Validation 
             .iter()
             .map(|(i, weight)| weight * stations[*i as usize].value)
             .sum();
-        let distance = |i: &u32| station.spot.at.geodesic_m(spots[*i as usize].at);
+        // Flat is good enough to tell which of those near is the nearest.
+        let plane = LocalPlane::at(station.spot.at);
+        let distance = |i: &u32| {
+            let [east_m, north_m] = plane.project(spots[*i as usize].at);
+            east_m.hypot(north_m)
+        };
         let nearest = others.min_by(|a, b| distance(a).total_cmp(&distance(b)));
         let Some(nearest) = nearest else {
             continue;

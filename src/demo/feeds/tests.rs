@@ -201,7 +201,16 @@ fn configuration_is_toml_with_three_managers_and_formats() {
     let config = config();
     assert_eq!(config.manager.len(), 3);
     let formats: Vec<&str> = config.feed.iter().map(|f| f.format.as_str()).collect();
-    assert_eq!(formats, ["plow_json", "plow_gpx", "plow_csv", "snow_csv"]);
+    assert_eq!(
+        formats,
+        [
+            "plow_json",
+            "plow_gpx",
+            "plow_csv",
+            "snow_csv",
+            "zone_orders"
+        ]
+    );
     assert_eq!(config.feed[2].units_on_duty, Some(10));
     assert_eq!(
         config.feed[2].url.as_deref(),

@@ -83,5 +83,8 @@ pub fn look(
             });
         }
     }
+    // Grounds that no rule looks at any more, or that have no road.
+    let field = around.field();
+    (placed.placed).retain(|_, (_, ground)| ground.is_told_by(field));
     found
 }

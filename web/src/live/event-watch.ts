@@ -5,7 +5,8 @@ export interface Changes {
 }
 
 export interface EventWatchOptions {
-  readonly onChanges: (changes: Changes) => void;
+  /** Resolves once they are shown: before that no others are announced, so that a slow device comes to rest between them. */
+  readonly onChanges: (changes: Changes) => Promise<void>;
   /** Whether changes are heard of; while they are not, tiles are asked for again as they expire. */
   readonly onOpen: (isOpen: boolean) => void;
 }
@@ -20,7 +21,7 @@ export class EventWatch {
   readonly #options: EventWatchOptions;
   #source: EventSource | null = null;
   #reopening: ReturnType<typeof setTimeout> | undefined;
-  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #gathering = false;
   #tiles = new Set<string>();
   #all = false;
   #wasOpen = false;
@@ -70,13 +71,18 @@ export class EventWatch {
   #take({ tiles, all }: Changes): void {
     tiles.forEach((tile) => this.#tiles.add(tile));
     this.#all ||= all;
-    this.#gathering ??= setTimeout(() => {
-      const changes = { tiles: [...this.#tiles], all: this.#all };
-      this.#gathering = undefined;
-      this.#tiles = new Set();
-      this.#all = false;
-      this.#options.onChanges(changes);
-    }, GATHER_MS);
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => void this.#tell(), GATHER_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const changes = { tiles: [...this.#tiles], all: this.#all };
+    this.#tiles = new Set();
+    this.#all = false;
+    await this.#options.onChanges(changes);
+    this.#gathering = false;
+    if (this.#all || this.#tiles.size > 0) this.#take({ tiles: [], all: false });
   }
 }
 

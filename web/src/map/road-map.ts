@@ -27,6 +27,7 @@ import { drawnRoads, loadedRoads, roadAt, type TappedRoad } from './tapped-road'
 const MERGED_ROAD_TAP_ZOOM = 13;
 /** The deepest zoom of the server's tiles. */
 const DEEPEST_TILES = 16;
+const REFRESH_PATIENCE_MS = 10_000;
 const REVEAL_MARGIN_PX = 64;
 /** Tiles of at least this zoom show single roads. */
 const NEAR_ZOOM = 15;
@@ -153,15 +154,27 @@ export class RoadMap {
     this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), NEAR_ZOOM) });
   }
 
-  /** Asks anew for the tiles that the server says have changed. */
-  refreshChanged({ tiles, all }: Changes): void {
-    if (this.map.getSource(ROADS_SOURCE)?.loaded() !== true) return;
-    if (all) return this.map.refreshTiles(ROADS_SOURCE);
+  /** Asks anew for the tiles that the server says have changed; resolves once they are drawn. */
+  async refreshChanged(changes: Changes): Promise<void> {
+    if (!this.#refresh(changes)) return;
+    const drawn = new Promise<void>((resolve) => this.map.once('idle', () => resolve()));
+    // A page that nobody sees draws nothing.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, REFRESH_PATIENCE_MS));
+    await Promise.race([drawn, patience]);
+  }
+
+  #refresh({ tiles, all }: Changes): boolean {
+    if (this.map.getSource(ROADS_SOURCE)?.loaded() !== true) return false;
+    if (all) {
+      this.map.refreshTiles(ROADS_SOURCE);
+      return true;
+    }
     // While the map zooms, tiles of the zooms beside may be drawn too.
     const zoom = Math.floor(this.map.getZoom());
     const shown = [zoom - 1, zoom, zoom + 1].filter((z) => z >= 0 && z <= DEEPEST_TILES);
     const changed = shown.flatMap((z) => tilesAtZoom(tiles, z));
     if (changed.length > 0) this.map.refreshTiles(ROADS_SOURCE, changed);
+    return changed.length > 0;
   }
 
   remove(): void {

@@ -80,8 +80,3 @@ function patternCode({ dash }: StandardStep): number {
 function sameDash(a: unknown, b: unknown): boolean {
   return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
-
-export function standardStepOf(stateCode: number, dispatchDigit: number): StandardStep {
-  if (dispatchDigit === OVERDUE_DISPATCH_DIGIT && stateCode !== 6) return OVERDUE;
-  return STANDARD_STEPS.find(({ stateCodes }) => stateCodes.includes(stateCode)) ?? NO_DATA;
-}

@@ -6,15 +6,16 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
-const START_MS = 90_000;
+const START_MS = 180_000;
 const STOP_MS = 30_000;
 const LOG_LINES_KEPT = 60;
-const BINARY = resolve(import.meta.dirname, '../..', process.env['YUKIMICHI_BIN'] ?? '../target/debug/yukimichi');
 
 /** The demo as a newcomer starts it, on a port and in a folder of its own. */
 export class DemoProcess {
   /** @type {string[]} */
   #log = [];
+  /** Kept apart from the log, whose first lines go. @type {{ email: string, password: string } | null} */
+  #officer = null;
 
   /**
    * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
@@ -42,6 +43,8 @@ export class DemoProcess {
       const timer = setTimeout(() => fail(`no address printed in ${START_MS / 1000} s`), START_MS);
       const take = (/** @type {string} */ line) => {
         this.#log = [...this.#log.slice(1 - LOG_LINES_KEPT), line];
+        const [, email, password] = /\/board as (\S+) with password (\S+)/.exec(line) ?? [];
+        if (email !== undefined && password !== undefined) this.#officer = { email, password };
         const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
         if (address === undefined) return;
         clearTimeout(timer);
@@ -76,9 +79,8 @@ export class DemoProcess {
 
   /** With what its officer signs in to the board, once it has printed that. */
   officer() {
-    const [, email, password] = /\/board as (\S+) with password (\S+)/.exec(this.log()) ?? [];
-    if (email === undefined || password === undefined) throw new Error(`no officer was let in\n${this.log()}`);
-    return { email, password };
+    if (this.#officer === null) throw new Error(`no officer was let in\n${this.log()}`);
+    return this.#officer;
   }
 
   /** @returns {Promise<number | string | null>} its exit code, or the signal that ended it */

@@ -159,7 +159,7 @@ fn what_is_missing_or_doubtful_or_old_goes_to_a_person_with_its_cause() {
         };
         let verdict = evaluate(&rule, &evidence, &RuleMemory::default(), now);
         assert_eq!(verdict.outcome, Outcome::Doubt, "{evidence:?}");
-        assert_eq!(verdict.causes, [cause.clone()]);
+        assert_eq!(verdict.causes, std::slice::from_ref(&cause));
         let raising = Rule {
             on_doubt: OnDoubt::Raise,
             ..rule

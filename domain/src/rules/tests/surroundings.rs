@@ -58,8 +58,8 @@ fn surroundings(series: &[StationSeries], now: Timestamp) -> Surroundings {
 
 fn look(rule: &Rule, roads: Vec<GroundRoad>, series: &[StationSeries], now: Timestamp) -> Verdict {
     let around = surroundings(series, now);
-    let placed = around.place(ZoneGround::of(roads));
-    let evidence = around.evidence(rule, &placed, &RuleMemory::default(), None);
+    let mut placed = around.place(ZoneGround::of(roads));
+    let evidence = around.evidence(rule, &mut placed, &RuleMemory::default(), None);
     evaluate(rule, &evidence, &RuleMemory::default(), now)
 }
 
@@ -230,8 +230,8 @@ fn a_forecast_adds_to_what_lies_and_its_absence_is_doubt() {
         let judged = flagged(&night(now), &QualityParams::default());
         let forecasts = SnowForecasts::new(foreseen.clone());
         let around = Surroundings::new(&judged, &[], forecasts, &FieldParams::default(), now);
-        let placed = around.place(ZoneGround::of([road(140.74, None, 1000.0)]));
-        let evidence = around.evidence(&rule, &placed, &RuleMemory::default(), None);
+        let mut placed = around.place(ZoneGround::of([road(140.74, None, 1000.0)]));
+        let evidence = around.evidence(&rule, &mut placed, &RuleMemory::default(), None);
         let verdict = evaluate(&rule, &evidence, &RuleMemory::default(), now);
         assert_eq!(verdict.outcome, wanted, "{foreseen:?} {evidence:?}");
     }
@@ -247,7 +247,7 @@ fn after_a_round_only_newer_snow_counts() {
         ..RuleMemory::default()
     };
     let around = surroundings(&night(now), now);
-    let placed = around.place(ZoneGround::of([road(140.74, None, 1000.0)]));
+    let mut placed = around.place(ZoneGround::of([road(140.74, None, 1000.0)]));
     for (hours, reached) in [(1, false), (4, true)] {
         let at = now - SignedDuration::from_hours(hours);
         let ending = Some(RoundEnding {
@@ -255,7 +255,7 @@ fn after_a_round_only_newer_snow_counts() {
             end: RoundEnd::Completed,
             at,
         });
-        let evidence = around.evidence(&rule, &placed, &memory, ending);
+        let evidence = around.evidence(&rule, &mut placed, &memory, ending);
         let verdict = evaluate(&rule, &evidence, &memory, now);
         assert_eq!(
             matches!(verdict.outcome, Outcome::Raise { round: 2 }),

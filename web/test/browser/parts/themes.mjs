@@ -13,7 +13,7 @@ async function isShown(page, theme) {
     `a ${theme} map`,
     30_000,
     () => pixelCounts(page, Object.values(GROUNDS)),
-    (counts) => Object.entries(GROUNDS).every(([name, colour]) => (name === theme ? counts[colour] > 10_000 : counts[colour] < 100)),
+    (counts) => Object.entries(GROUNDS).every(([name, colour]) => (name === theme ? (counts[colour] ?? 0) > 10_000 : (counts[colour] ?? 0) < 100)),
   );
 }
 
