@@ -46,11 +46,27 @@ pub(super) async fn keep_or_revoke(
         println!("{ended} keys revoked");
         return Ok(());
     }
-    // The server may not have run yet with this feed or manager.
-    sync_feeds(config, store).await?;
+    // The server may not have run yet with this feed or manager. Where it has, a configuration that
+    // names fewer feeds than the running server's must not retire them.
+    if !is_known(store, holder).await? {
+        sync_feeds(config, store).await?;
+    }
     let key = new_key();
     store.keep_key(&key, holder, now).await?;
     println!("{key}");
     eprintln!("This key is shown once. Send it as `Authorization: Bearer KEY`.");
     Ok(())
+}
+
+async fn is_known(store: &Store, holder: &KeyHolder) -> anyhow::Result<bool> {
+    Ok(match holder {
+        KeyHolder::Feed { feed_id } => {
+            let feeds = store.feeds().await?;
+            feeds.iter().any(|feed| feed.entry.id == *feed_id)
+        }
+        KeyHolder::Operator { manager_code, .. } => {
+            let managers = store.road_managers().await?;
+            managers.iter().any(|manager| manager.code == *manager_code)
+        }
+    })
 }
