@@ -23,13 +23,6 @@ pub(crate) fn run() {
         composing(&network, &tiles, made::tile(zoom));
     }
     updates(&network, &tiles);
-    drop((tiles, network));
-    println!(
-        "\nsegments | assemble s | tiles s | memory MiB | R-tree z14 us | first z14 ms | first z8 ms"
-    );
-    for count in [10_000, 100_000, 1_000_000] {
-        scale(count);
-    }
 }
 
 /// Median of some runs in microseconds.
@@ -146,7 +139,8 @@ fn updates(network: &RoadNetwork, tiles: &RoadTiles) {
     println!("\n{rate:.0} status updates/s on one core, {known} tiles known");
 }
 
-fn scale(count: u32) {
+/// What a network of some segments takes.
+pub(crate) fn scale(count: u32) {
     let began = Instant::now();
     let network = Arc::new(made::network(count));
     let assembled = began.elapsed().as_secs_f64();
@@ -165,7 +159,8 @@ fn scale(count: u32) {
     };
     let (near, far) = (first(14), first(8));
     println!(
-        "{} | {assembled:.2} | {made:.2} | {} | {query:.0} | {near:.1} | {far:.1}",
+        "{} segments: assembled {assembled:.2} s, tiles ready {made:.2} s, memory {} MiB, R-tree query of a \
+         z14 tile {query:.0} us, first z14 tile {near:.1} ms, first z8 tile {far:.1} ms",
         network.segments().len(),
         resident_mib()
     );

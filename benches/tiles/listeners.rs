@@ -19,9 +19,10 @@ pub(crate) fn run(port: u16, wanted: u64) {
         println!("{count} clients instead of {wanted}: more files may not be open (ulimit -n)");
     }
     let mut server = server(port);
-    let done = std::panic::catch_unwind(|| {
+    let process = server.id();
+    let done = std::panic::catch_unwind(move || {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(listen(port, count, server.id()));
+        runtime.block_on(listen(port, count, process));
     });
     server.kill().expect("a server");
     server.wait().expect("a server");

@@ -9,17 +9,20 @@ use domain::quality::QualityParams;
 use domain::status::{StatusColumns, StatusPolicy, StatusTable};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use store::Store;
 use tiles::{Encoding, TileSettings};
+use tokio::runtime::Runtime;
 use yukimichi::clock::SystemClock;
 use yukimichi::http::{AppState, EventHub, FactLayers, router};
 use yukimichi::passwords::Passwords;
-use yukimichi::workers::follow::MapView;
+use yukimichi::workers::follow::{MapView, MapViews};
 use yukimichi::workers::snow_watch::SnowView;
 
-const SEGMENTS: u32 = 286_000;
+/// Segments of the made network.
+pub(crate) const SEGMENTS: u32 = 286_000;
 
-fn on_port(port: u16, app: Router) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+/// Serves until it is killed.
+pub(crate) fn on_port(runtime: Runtime, port: u16, app: Router) {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
             .await
@@ -56,7 +59,7 @@ pub(crate) fn fixed(port: u16) {
             async move { (headers, body) }
         }),
     );
-    on_port(port, app);
+    on_port(Runtime::new().expect("a runtime"), port, app);
 }
 
 /// The program's own routes over a view in memory; its database is never asked.
@@ -66,22 +69,27 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         let view = Arc::clone(&view);
         std::thread::spawn(move || update(&view, updates_per_s));
     }
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let runtime = Runtime::new().expect("a runtime");
     let pool = runtime.block_on(async {
         sqlx::postgres::PgPoolOptions::new()
             .connect_lazy("postgres://nobody@127.0.0.1:1/none")
             .expect("an address")
     });
     let (_sender, views) = tokio::sync::watch::channel(view);
-    let state = AppState {
-        store: store::Store::over(pool.clone()),
+    on_port(runtime, port, router(state_of(Store::over(pool), views)));
+}
+
+/// What the routes use.
+pub(crate) fn state_of(store: Store, views: MapViews) -> AppState {
+    AppState {
+        snow: SnowView::new(store.clone()),
+        store,
         views,
         clock: Arc::new(SystemClock),
         wall_clock: Arc::new(SystemClock),
         passwords: Passwords::new().expect("argon2"),
         policy: StatusPolicy::default(),
         quality: QualityParams::default(),
-        snow: SnowView::new(store::Store::over(pool.clone())),
         simulated: true,
         feeds: Arc::default(),
         events: EventHub::default(),
@@ -89,8 +97,7 @@ pub(crate) fn ours(port: u16, updates_per_s: u64) {
         background: None,
         fact_layers: FactLayers::default(),
         push_key: None,
-    };
-    on_port(port, router(state));
+    }
 }
 
 /// Changes segments all over the network, a hundred times a second.
