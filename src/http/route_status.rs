@@ -9,8 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use domain::geometry::LonLat;
-use domain::journey::{self, Journey, JourneyStretch, NoJourney, Travelled};
-use domain::network::DirectedSegment;
+use domain::journey::{self, Journey, JourneyStretch, NoJourney, OpenWay, Travelled};
 use domain::road_manager::{RoadManager, owner_among};
 use domain::status::State as RoadState;
 use jiff::Timestamp;
@@ -37,13 +36,7 @@ pub(super) async fn route_status(
     let bytes = body::read(&headers, body, &["application/json"], MAX_BYTES).await?;
     let places = places(&body::json::<Question>(&bytes)?)?;
     let view = state.views.borrow().clone();
-    let managers: Vec<RoadManager> = state
-        .store
-        .feeds()
-        .await?
-        .into_iter()
-        .map(|feed| feed.manager)
-        .collect();
+    let managers = state.store.road_managers().await?;
     let now = state.clock.now();
     let found = tokio::task::spawn_blocking(move || answer(&view, &managers, &places))
         .await
@@ -74,27 +67,12 @@ fn answer(
     managers: &[RoadManager],
     places: &[LonLat],
 ) -> Result<Value, NoJourney> {
-    let closed = |directed: DirectedSegment| {
-        let status = view.status.status(directed.segment());
-        status.state(directed.direction()) == RoadState::Closed
-    };
-    let usual = journey::find(&view.network, places, &|_| false)?;
-    let told = |journey: &Journey| {
-        let columns = view.status.read();
-        journey::stretches(&view.network, &columns, journey)
-    };
-    let closed_on_usual: Vec<Value> = told(&usual)
-        .iter()
-        .filter(|stretch| stretch.state == RoadState::Closed)
-        .map(|stretch| stretch_answer(view, managers, stretch))
-        .collect();
-    let way = if closed_on_usual.is_empty() {
-        Ok(usual)
-    } else {
-        journey::find(&view.network, places, &closed)
-    };
+    let OpenWay {
+        closed_on_usual,
+        way,
+    } = journey::open_way(&view.network, &view.status, places)?;
     let mut answer = match way {
-        Ok(journey) => way_answer(view, managers, &journey, told(&journey)),
+        Ok((journey, stretches)) => way_answer(view, managers, &journey, stretches),
         Err(reason @ (NoJourney::ClosedIn { .. } | NoJourney::Apart { .. })) => json!({
             "open": false,
             "reason": reason.to_string(),
@@ -103,7 +81,10 @@ fn answer(
         }),
         Err(error) => return Err(error),
     };
-    answer["closed_on_usual_way"] = Value::Array(closed_on_usual);
+    let closed = closed_on_usual.iter();
+    answer["closed_on_usual_way"] = closed
+        .map(|stretch| stretch_answer(view, managers, stretch))
+        .collect();
     Ok(answer)
 }
 

@@ -1,7 +1,7 @@
 //! What there is to say of a way or an area, in a few numbers.
 
 use crate::geometry::{BoundingBox, LonLat};
-use crate::journey::{self, Journey, JourneyStretch, NoJourney};
+use crate::journey::{NoJourney, OpenWay, open_way};
 use crate::network::{DirectedSegment, RoadNetwork};
 use crate::status::{State, StatusColumns, StatusTable};
 use crate::work::Direction;
@@ -137,25 +137,18 @@ pub fn of_way(
     status: &StatusTable,
     places: &[LonLat],
 ) -> Result<Summary, NoJourney> {
-    let closed = |directed: DirectedSegment| {
-        let status = status.status(directed.segment());
-        status.state(directed.direction()) == State::Closed
-    };
-    let told = |journey: &Journey| journey::stretches(network, &status.read(), journey);
+    let OpenWay {
+        closed_on_usual,
+        way,
+    } = open_way(network, status, places)?;
     let mut sum = Sum::default();
-    let usual = journey::find(network, places, &|_| false)?;
-    let usual_stretches = told(&usual);
-    for stretch in usual_stretches.iter().filter(|s| s.state == State::Closed) {
+    for stretch in &closed_on_usual {
         sum.note_closed(network, stretch.segment);
     }
-    let way: Option<Vec<JourneyStretch>> = if sum.closed.is_empty() {
-        Some(usual_stretches)
-    } else {
-        match journey::find(network, places, &closed) {
-            Ok(other) => Some(told(&other)),
-            Err(NoJourney::ClosedIn { .. } | NoJourney::Apart { .. }) => None,
-            Err(error) => return Err(error),
-        }
+    let way = match way {
+        Ok((_, stretches)) => Some(stretches),
+        Err(NoJourney::ClosedIn { .. } | NoJourney::Apart { .. }) => None,
+        Err(error) => return Err(error),
     };
     let is_shut = way.is_none();
     for stretch in way.iter().flatten() {

@@ -5,6 +5,7 @@
 //! turn restrictions and no traffic in it.
 
 mod ends;
+mod open_way;
 mod search;
 mod stretches;
 
@@ -12,6 +13,7 @@ mod stretches;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub use open_way::{OpenWay, open_way};
 pub use stretches::{JourneyStretch, stretches};
 
 use crate::geometry::LonLat;
