@@ -3,7 +3,7 @@
 use crate::workers::follow::MapView;
 use domain::network::SegmentId;
 use domain::road_manager::{ManagerLevel, RoadManager, owner_among};
-use domain::status::State;
+use domain::status::{State, cleared_at};
 use domain::work::Direction;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -72,15 +72,8 @@ impl<'a> SegmentRow<'a> {
             length_m: (part.length_m * 10.0).round() / 10.0,
             state_forward: status.state(Direction::Forward),
             state_backward: status.state(Direction::Backward),
-            cleared_forward_at: from_minutes(status.cleared_fwd_min),
-            cleared_backward_at: from_minutes(status.cleared_rev_min),
+            cleared_forward_at: cleared_at(status.cleared_fwd_min),
+            cleared_backward_at: cleared_at(status.cleared_rev_min),
         }
     }
-}
-
-/// A cleared time; 0 is never.
-fn from_minutes(minutes: u32) -> Option<Timestamp> {
-    (minutes > 0)
-        .then(|| Timestamp::from_second(i64::from(minutes) * 60).ok())
-        .flatten()
 }

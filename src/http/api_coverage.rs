@@ -10,8 +10,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::road_lengths::{CountedStretch, LengthByState, MissedRoad, by_group, missed};
 use domain::road_manager::{RoadManager, owner_among};
-use domain::status::State as RoadState;
-use jiff::Timestamp;
+use domain::status::{State as RoadState, cleared_at};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use store::{Laid, LaidKind, ZoneRecord};
@@ -150,9 +149,6 @@ fn missed_answer(view: &MapView, road: &MissedRoad, owner: Option<&RoadManager>)
     let attributes = &view.network.road(road.segment).attributes;
     let segment = &view.network.segments()[road.segment as usize];
     let at = view.network.position(road.segment, segment.length_m / 2.0);
-    let cleared_at = (road.cleared_min > 0)
-        .then(|| Timestamp::from_second(i64::from(road.cleared_min) * 60).ok())
-        .flatten();
     json!({
         "segment": segment.id,
         "name": attributes.name,
@@ -161,7 +157,7 @@ fn missed_answer(view: &MapView, road: &MissedRoad, owner: Option<&RoadManager>)
         "priority": attributes.priority(),
         "manager": owner,
         "missed_m": road.missed_m.round(),
-        "cleared_at": cleared_at,
+        "cleared_at": cleared_at(road.cleared_min),
         "at": [at.lon, at.lat],
     })
 }

@@ -75,8 +75,10 @@ fn parse_place(text: &str) -> Result<LonLat, Problem> {
     let bad = || Problem::bad_request("near=longitude,latitude in degrees");
     let (lon, lat) = text.split_once(',').ok_or_else(bad)?;
     let number = |text: &str| text.trim().parse::<f64>().map_err(|_| bad());
-    match (number(lon)?, number(lat)?) {
-        (lon, lat) if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok(LonLat::new(lon, lat)),
-        _ => Err(bad()),
+    let place = LonLat::new(number(lon)?, number(lat)?);
+    if place.is_valid() {
+        Ok(place)
+    } else {
+        Err(bad())
     }
 }

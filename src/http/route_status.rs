@@ -11,8 +11,7 @@ use axum::response::IntoResponse;
 use domain::geometry::LonLat;
 use domain::journey::{self, Journey, JourneyStretch, NoJourney, OpenWay, Travelled};
 use domain::road_manager::{RoadManager, owner_among};
-use domain::status::State as RoadState;
-use jiff::Timestamp;
+use domain::status::{State as RoadState, cleared_at};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -53,8 +52,9 @@ fn places(question: &Question) -> Result<Vec<LonLat>, Problem> {
         return Err(Problem::unprocessable(detail));
     }
     let place = |(i, [lon, lat]): (usize, &[f64; 2])| {
-        if lon.abs() <= 180.0 && lat.abs() <= 90.0 {
-            return Ok(LonLat::new(*lon, *lat));
+        let place = LonLat::new(*lon, *lat);
+        if place.is_valid() {
+            return Ok(place);
         }
         let detail = format!("points[{i}]: [longitude, latitude] in degrees");
         Err(Problem::unprocessable(detail))
@@ -134,14 +134,11 @@ fn stretch_answer(view: &MapView, managers: &[RoadManager], stretch: &JourneyStr
     let attributes = &view.network.road(stretch.segment).attributes;
     let level = attributes.manager_level;
     let manager = owner_among(managers.iter(), attributes.manager.as_deref(), level);
-    let cleared_at = (stretch.cleared_min > 0)
-        .then(|| Timestamp::from_second(i64::from(stretch.cleared_min) * 60).ok())
-        .flatten();
     json!({
         "from_m": tenths(stretch.from_m),
         "to_m": tenths(stretch.to_m),
         "state": stretch.state,
-        "cleared_at": cleared_at,
+        "cleared_at": cleared_at(stretch.cleared_min),
         "confidence": stretch.confidence,
         "name": attributes.name,
         "ref": attributes.reference,

@@ -220,13 +220,13 @@ async fn watch(
                 let detail = format!("way: at most {MOST_PLACES} places");
                 return Err(Problem::unprocessable(detail));
             }
-            let in_range = |[lon, lat]: &[f64; 2]| lon.abs() <= 180.0 && lat.abs() <= 90.0;
-            if !way.iter().all(in_range) {
+            let watch = Watch::Way(way);
+            let places = watch.places();
+            if !places.iter().all(|place| place.is_valid()) {
                 let detail = "way: [longitude, latitude] of each place in degrees";
                 return Err(Problem::unprocessable(detail));
             }
-            let watch = Watch::Way(way);
-            let (view, places) = (state.views.borrow().clone(), watch.places());
+            let view = state.views.borrow().clone();
             let open = move || journey::find(&view.network, &places, &|_| false).map(|_| ());
             tokio::task::spawn_blocking(open)
                 .await

@@ -3,7 +3,7 @@
 use crate::geometry::{BoundingBox, LonLat};
 use crate::journey::{NoJourney, OpenWay, open_way};
 use crate::network::{DirectedSegment, RoadNetwork};
-use crate::status::{State, StatusColumns, StatusTable};
+use crate::status::{State, StatusColumns, StatusTable, cleared_at};
 use crate::work::Direction;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -115,7 +115,6 @@ impl Sum {
         } else {
             Finding::Clear
         };
-        let at = |min: u32| Timestamp::from_second(i64::from(min) * 60).ok();
         Summary {
             finding,
             closed: self.closed.into_iter().take(MOST_NAMES).collect(),
@@ -123,7 +122,7 @@ impl Sum {
             unknown_m: self.unknown_m,
             working_m: self.working_m,
             length_m: self.length_m,
-            cleared_at: self.cleared_min.and_then(at),
+            cleared_at: self.cleared_min.and_then(cleared_at),
         }
     }
 }

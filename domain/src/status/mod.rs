@@ -267,6 +267,12 @@ impl SegmentStatus {
     }
 }
 
+/// The time that a status' minutes since 1970 stand for; 0 is never.
+pub fn cleared_at(minutes: u32) -> Option<Timestamp> {
+    let second = (minutes > 0).then(|| i64::from(minutes) * 60)?;
+    Timestamp::from_second(second).ok()
+}
+
 /// Minutes since 1970, rounded down, 0 for never.
 fn minutes(at: Option<Timestamp>) -> u32 {
     at.and_then(|at| u32::try_from(at.as_second().div_euclid(60)).ok())

@@ -3,6 +3,7 @@
 use crate::workers::status_writer::on_network;
 use domain::network::RoadNetwork;
 use domain::rules::{GroundRoad, Rule, ZoneGround};
+use domain::status::cleared_at;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{LaidKind, Store, StoredNetwork};
@@ -184,8 +185,5 @@ impl Grounds {
 
 /// A road as a whole is as clear as its worse side.
 fn both_cleared(forward_min: u32, backward_min: u32) -> Option<Timestamp> {
-    let minutes = forward_min.min(backward_min);
-    (minutes > 0)
-        .then(|| Timestamp::from_second(i64::from(minutes) * 60).ok())
-        .flatten()
+    cleared_at(forward_min.min(backward_min))
 }
