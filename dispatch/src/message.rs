@@ -2,8 +2,8 @@
 //! an 出動要請, never an alarm; a drill (訓練) says so in title, first and last line.
 
 use crate::life::{Answer, Dispatch, RungKind, Tell, What};
+use domain::japan_time::JST;
 use jiff::Timestamp;
-use jiff::tz::{TimeZone, offset};
 
 /// What a message names beside the call-out itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub fn wants_link(tell: &Tell) -> bool {
 
 /// 24-hour clock with the day, in Japan.
 pub fn clock_time(at: Timestamp) -> String {
-    let zoned = at.to_zoned(TimeZone::fixed(offset(9)));
-    zoned.strftime("%-m月%-d日 %-H:%M").to_string()
+    let there = JST.to_datetime(at);
+    there.strftime("%-m月%-d日 %-H:%M").to_string()
 }
 
 fn said(dispatch: &Dispatch, tell: &Tell, names: &Names) -> (&'static str, String) {

@@ -4,16 +4,15 @@
 mod tests;
 
 use crate::conflation::SegmentStretch;
+use crate::japan_time::JST;
 use crate::network::RoadNetwork;
 use crate::place::Place;
 use jiff::civil::Time;
-use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Hours of the day are Japan's, which has no summer time.
-const JST: Offset = Offset::constant(9);
 /// A closure that reaches less than this into a segment, and less than half of it, ends at its mouth.
 const LEAST_CLOSED_M: f64 = 10.0;
 

@@ -15,6 +15,7 @@ pub mod fact;
 pub mod fix;
 pub mod gazetteer;
 pub mod geometry;
+pub mod japan_time;
 pub mod journey;
 pub mod kilopost;
 mod linear_reference;

@@ -1,11 +1,10 @@
 //! Nights (夜間作業): from 15:00 to 15:00 JST. They label; nothing is counted or deduplicated by them.
 
+use crate::japan_time::{JST, moment};
 use jiff::civil::{Date, time};
-use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 
-const JST: Offset = jiff::tz::offset(9);
 const BEGINS_AT_HOUR: i8 = 15;
 
 /// A night, named by the date in JST on which it begins.
@@ -35,11 +34,7 @@ impl Night {
 
     /// Its first moment, and the first that belongs to the next night.
     pub fn span(self) -> (Timestamp, Timestamp) {
-        let begins = self
-            .date
-            .to_datetime(time(BEGINS_AT_HOUR, 0, 0, 0))
-            .to_zoned(TimeZone::fixed(JST))
-            .map_or(Timestamp::MIN, |at| at.timestamp());
+        let begins = moment(self.date, time(BEGINS_AT_HOUR, 0, 0, 0)).unwrap_or(Timestamp::MIN);
         let ends = begins.checked_add(SignedDuration::from_hours(24));
         (begins, ends.unwrap_or(Timestamp::MAX))
     }

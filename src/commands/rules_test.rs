@@ -6,8 +6,8 @@ use crate::database::Database;
 use crate::rule_trial::{LONGEST, Trial, TrialEvent, try_rules};
 use anyhow::bail;
 use domain::coverage::NarrowRules;
+use domain::japan_time::JST;
 use domain::night::Night;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::process::ExitCode;
 use store::Store;
@@ -57,7 +57,7 @@ fn span(args: &RulesTestArgs, now: Timestamp) -> anyhow::Result<(Timestamp, Time
         (Some(date), None, None) => Night::beginning_on(date).span(),
         (None, Some(from), to) => (from, to.unwrap_or(now)),
         (None, None, None) => {
-            let today = now.to_zoned(TimeZone::fixed(jiff::tz::offset(9))).date();
+            let today = JST.to_datetime(now).date();
             Night::beginning_on(today.checked_sub(1.day())?).span()
         }
         _ => bail!("either --night, or --from with or without --to"),
@@ -92,8 +92,7 @@ fn line(event: &TrialEvent) -> String {
 }
 
 fn jst(at: Timestamp) -> String {
-    let local = at.to_zoned(TimeZone::fixed(jiff::tz::offset(9)));
-    local.strftime("%Y-%m-%d %H:%M").to_string()
+    JST.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

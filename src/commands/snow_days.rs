@@ -3,16 +3,15 @@
 use crate::cli::SnowDaysArgs;
 use anyhow::{Context, bail};
 use comfy_table::{Table, presets};
+use domain::japan_time::JST;
 use domain::observation::{Observation, Quantity, StationKey};
 use domain::quality::{QualityParams, StationSeries, flagged};
 use domain::winter_days::{WinterDays, winter_days};
 use ingest::snow_csv::SnowCsvMapping;
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::json;
 use std::process::ExitCode;
-
-const JST: TimeZone = TimeZone::fixed(Offset::constant(9));
 
 /// Runs the command.
 ///
@@ -42,7 +41,7 @@ pub fn run(args: &SnowDaysArgs, params: &QualityParams) -> anyhow::Result<ExitCo
         judged.of(Quantity::Snowfall24hCm),
         judged.of(Quantity::DepthCm),
         args.threshold_cm,
-        &JST,
+        &TimeZone::fixed(JST),
     );
     if winters.is_empty() {
         bail!("{file}: holds no day");

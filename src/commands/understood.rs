@@ -6,6 +6,7 @@ use domain::closure::{Closure, DailyWindow};
 use domain::fact::{Sifted, sift};
 use domain::fix::{PlowFix, Rejection};
 use domain::geometry::LonLat;
+use domain::japan_time::JST;
 use domain::observation::{Observation, QualityFlag, Station};
 use domain::place::{Place, RouteStretch};
 use domain::plan::Plan;
@@ -16,7 +17,6 @@ use domain::zone_order::{OrderState, ZoneOrder};
 use indicatif::HumanBytes;
 use ingest::Decoded;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// Rows of a table that are shown.
 const SAMPLE: usize = 5;
@@ -342,10 +342,8 @@ fn stretch(stretch: &RouteStretch) -> String {
 
 /// The moment as people read it here.
 fn jst(at: Timestamp) -> String {
-    match TimeZone::get("Asia/Tokyo") {
-        Ok(zone) => at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string(),
-        Err(_) => at.to_string(),
-    }
+    let there = JST.to_datetime(at);
+    there.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn number(value: Option<f64>) -> String {

@@ -2,9 +2,9 @@
 
 use super::{NightReport, VehicleNight};
 use domain::daily_report::{Difference, ReportLine};
+use domain::japan_time::JST;
 use domain::work::WorkKind;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// What Excel takes for UTF-8.
 const BOM: &str = "\u{feff}";
@@ -169,6 +169,5 @@ pub fn told(differences: &[Difference]) -> String {
 
 /// The time in JST.
 pub fn time(at: Timestamp) -> String {
-    let jst = TimeZone::fixed(jiff::tz::offset(9));
-    at.to_zoned(jst).strftime("%m-%d %H:%M").to_string()
+    JST.to_datetime(at).strftime("%m-%d %H:%M").to_string()
 }

@@ -11,10 +11,8 @@ mod japanese;
 mod tests;
 
 use domain::driver_alert::{Language, Summary};
-use jiff::tz::{Offset, TimeZone};
+use domain::japan_time::JST;
 use jiff::{SignedDuration, Timestamp};
-
-const JST: Offset = jiff::tz::offset(9);
 
 /// A message later than this says so.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
@@ -87,8 +85,7 @@ struct Words {
 
 /// Hour and minute in JST.
 fn clock(at: Timestamp) -> String {
-    let local = at.to_zoned(TimeZone::fixed(JST));
-    local.strftime("%-H:%M").to_string()
+    JST.to_datetime(at).strftime("%-H:%M").to_string()
 }
 
 /// Kilometres, never 0.0 where there are some.

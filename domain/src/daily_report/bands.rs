@@ -1,35 +1,30 @@
 //! Minutes by time of day, since work at night costs more.
 
-use jiff::civil::Time;
-use jiff::tz::{Offset, TimeZone};
+use crate::closure::DailyWindow;
+use crate::japan_time::{JST, moment};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::ops::{Add, AddAssign};
 
-const JST: Offset = jiff::tz::offset(9);
-
 /// When day and night begin, in JST; what is neither is evening and early morning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeBands {
-    /// 昼間 from here
-    pub day_from: Time,
-    /// to here.
-    pub day_until: Time,
-    /// 深夜 from here
-    pub night_from: Time,
-    /// to here, on the next day.
-    pub night_until: Time,
+    /// 昼間.
+    pub day: DailyWindow,
+    /// 深夜.
+    pub night: DailyWindow,
 }
 
 impl Default for TimeBands {
     /// Regular hours 8:00–17:00, and 深夜 22:00–5:00 as in the Labour Standards Act (労働基準法) §37 (4).
     fn default() -> Self {
-        use jiff::civil::time;
+        let hours = |from, until| DailyWindow {
+            from: jiff::civil::time(from, 0, 0, 0),
+            until: jiff::civil::time(until, 0, 0, 0),
+        };
         TimeBands {
-            day_from: time(8, 0, 0, 0),
-            day_until: time(17, 0, 0, 0),
-            night_from: time(22, 0, 0, 0),
-            night_until: time(5, 0, 0, 0),
+            day: hours(8, 17),
+            night: hours(22, 5),
         }
     }
 }
@@ -78,10 +73,9 @@ impl TimeBands {
         while at < until {
             let stop = self.next_change(at).min(until);
             let span = stop.duration_since(at).as_secs_f64() / 60.0;
-            let time = JST.to_datetime(at).time();
-            if within(time, self.day_from, self.day_until) {
+            if self.day.holds_at(at) {
                 minutes.day += span;
-            } else if within(time, self.night_from, self.night_until) {
+            } else if self.night.holds_at(at) {
                 minutes.night += span;
             } else {
                 minutes.evening += span;
@@ -95,31 +89,16 @@ impl TimeBands {
     fn next_change(&self, at: Timestamp) -> Timestamp {
         let today = JST.to_datetime(at).date();
         let tomorrow = today.tomorrow().unwrap_or(today);
-        let times = [
-            self.day_from,
-            self.day_until,
-            self.night_from,
-            self.night_until,
-        ];
+        let times = [self.day, self.night].map(|window| [window.from, window.until]);
         [today, tomorrow]
             .into_iter()
-            .flat_map(|date| times.map(|time| date.to_datetime(time)))
-            .filter_map(|moment| moment.to_zoned(TimeZone::fixed(JST)).ok())
-            .map(|moment| moment.timestamp())
+            .flat_map(|date| times.into_iter().flatten().map(move |time| (date, time)))
+            .filter_map(|(date, time)| moment(date, time))
             .filter(|moment| *moment > at)
             .min()
             .unwrap_or_else(|| {
                 at.saturating_add(SignedDuration::from_hours(24))
                     .unwrap_or(at)
             })
-    }
-}
-
-/// Whether a time lies in a span that may run over midnight.
-fn within(time: Time, from: Time, until: Time) -> bool {
-    if from <= until {
-        from <= time && time < until
-    } else {
-        time >= from || time < until
     }
 }

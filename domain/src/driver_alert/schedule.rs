@@ -1,11 +1,10 @@
 //! When a driver is told.
 
+use crate::closure::DailyWindow;
+use crate::japan_time::{JST, moment};
 use jiff::civil::{Time, Weekday};
-use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
-
-const JST: Offset = jiff::tz::offset(9);
 
 /// Hours in JST during which only the message at departure comes; they may run over midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +19,9 @@ pub struct QuietHours {
 impl QuietHours {
     /// Whether a moment lies in them.
     pub fn hold(&self, at: Timestamp) -> bool {
-        let time = JST.to_datetime(at).time();
-        if self.from <= self.until {
-            self.from <= time && time < self.until
-        } else {
-            time >= self.from || time < self.until
-        }
+        let (from, until) = (self.from, self.until);
+        // A closure's hours that end when they begin are all day, a driver's are none.
+        from != until && DailyWindow { from, until }.holds_at(at)
     }
 }
 
@@ -44,11 +40,7 @@ impl Schedule {
         let mut date = JST.to_datetime(at).date();
         // Today's may be over, so that a week later is the last that can be the next.
         for _ in 0..8 {
-            let departs = date
-                .to_datetime(self.departure)
-                .to_zoned(TimeZone::fixed(JST))
-                .ok()?
-                .timestamp();
+            let departs = moment(date, self.departure)?;
             if self.is_on(date.weekday()) && departs > at {
                 return Some(departs);
             }

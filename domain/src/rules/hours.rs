@@ -1,10 +1,8 @@
 //! Hours of the night: Japan's, which has no summer time.
 
-use jiff::civil::{Date, Time};
-use jiff::tz::Offset;
+use crate::japan_time::{JST, moment};
+use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan};
-
-pub(super) const JST: Offset = Offset::constant(9);
 
 /// The first moment after `now` at which it is this time of the day in Japan.
 pub fn next_at(time: Time, now: Timestamp) -> Timestamp {
@@ -24,8 +22,4 @@ pub(super) fn last_at(time: Time, now: Timestamp) -> Timestamp {
         .filter_map(|day| moment(today.saturating_add(day.days()), time))
         .find(|at| *at <= now)
         .unwrap_or(Timestamp::MIN)
-}
-
-fn moment(date: Date, time: Time) -> Option<Timestamp> {
-    JST.to_timestamp(date.to_datetime(time)).ok()
 }

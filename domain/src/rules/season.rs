@@ -1,6 +1,6 @@
 //! Parts of the year, and what holds in each.
 
-use super::hours::JST;
+use crate::japan_time::JST;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -4,14 +4,12 @@ use super::{Source, progress};
 use crate::http::state_ja;
 use crate::segment_row::SegmentRow;
 use csv::{Terminator, WriterBuilder};
+use domain::japan_time::JST;
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use std::io::Write;
 
 /// Without it Excel takes UTF-8 for the system's own encoding.
 const BOM: &[u8] = b"\xef\xbb\xbf";
-/// Japan has no summer time.
-const JST: Offset = Offset::constant(9);
 
 const COLUMNS: [&str; 20] = [
     "id",
@@ -93,8 +91,7 @@ fn text(text: Option<&str>) -> String {
 
 fn jst(at: Option<Timestamp>) -> String {
     at.map_or(String::new(), |at| {
-        let there = at.to_zoned(TimeZone::fixed(JST));
-        there.strftime("%Y-%m-%d %H:%M").to_string()
+        JST.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
     })
 }
 

@@ -26,16 +26,14 @@ use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::tz::{Offset, TimeZone};
+use domain::japan_time::JST;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A poll that comes this late still loses nothing.
 const WINDOW: SignedDuration = SignedDuration::from_mins(10);
-
-/// Japan has one offset and no summer time; a demo needs no zone database for it.
-const JST: TimeZone = TimeZone::fixed(Offset::constant(9));
 
 /// Where each fleet's feed is.
 pub(super) fn path(fleet: Fleet) -> &'static str {
@@ -131,7 +129,7 @@ fn body(night: &Night, fleet: Fleet, now: Timestamp) -> Vec<u8> {
 }
 
 fn in_japan(at: Timestamp) -> Zoned {
-    at.to_zoned(JST)
+    at.to_zoned(TimeZone::fixed(JST))
 }
 
 fn media_type(fleet: Fleet) -> &'static str {

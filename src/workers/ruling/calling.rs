@@ -3,9 +3,9 @@
 use super::look::Found;
 use crate::call_outs::{self, Book};
 use dispatch::life::{DispatchKey, Event, Mode, Opening};
+use domain::japan_time::JST;
 use domain::rules::{self, Outcome, StandbyTurn};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use store::{DispatchChange, NewDispatch, PageRecord, RuleRecord, RuleZone, Store};
 
@@ -73,7 +73,7 @@ impl<'a> Caller<'a> {
         }
         match verdict.standby {
             Some(StandbyTurn::Ready { round, from }) => {
-                let from = from.to_zoned(TimeZone::fixed(jiff::tz::offset(9)));
+                let from = JST.to_datetime(from);
                 let why = verdict.reason_ja();
                 let reason = format!("{} から待機：{why}", from.strftime("%-H:%M"));
                 self.open(found, record, round, reason, true).await?;
