@@ -11,6 +11,7 @@ mod api_rules;
 mod api_segments;
 mod api_stations;
 mod body;
+mod browser_push;
 mod by_hand;
 mod conditional;
 mod content_coding;

@@ -1,6 +1,8 @@
 //! `/api/v1/subscriptions`: drivers who want to be told before departure. The token that making one
 //! returns is the only name that a subscription has.
 
+use super::browser_push::BrowserPush;
+use super::keys::key_of;
 use super::{AppState, Problem, body};
 use crate::api_key::new_key;
 use axum::Json;
@@ -9,28 +11,22 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::driver_alert::{Language, QuietHours, Schedule};
 use domain::journey;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{DriverSubscription, KeptSubscription, PushAddress, Watch};
+use store::{DriverSubscription, KeptSubscription, Watch};
 
 const MAX_BYTES: usize = 16 * 1024;
 const MOST_PLACES: usize = 25;
 /// Largest area, degrees on each side: about a prefecture's half.
 const LARGEST_AREA_DEG: f64 = 0.5;
-const LONGEST_ENDPOINT: usize = 1000;
-/// An uncompressed point on P-256, and a shared secret (RFC 8291 §3.1 and §3.2).
-const PUBLIC_KEY_BYTES: usize = 65;
-const SECRET_BYTES: usize = 16;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
-    push: Push,
+    push: BrowserPush,
     #[serde(default)]
     way: Option<Vec<[f64; 2]>>,
     #[serde(default)]
@@ -42,19 +38,6 @@ struct Asked {
     quiet: Option<QuietHours>,
     #[serde(default)]
     language: Language,
-}
-
-/// What a browser's `PushSubscription` gives as JSON.
-#[derive(Deserialize)]
-struct Push {
-    endpoint: String,
-    keys: PushKeys,
-}
-
-#[derive(Deserialize)]
-struct PushKeys {
-    p256dh: String,
-    auth: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,13 +73,9 @@ impl FromRequestParts<AppState> for Token {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
-        parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| Token(token.trim().to_owned()))
+        key_of(parts)
+            .filter(|token| !token.is_empty())
+            .map(|token| Token(token.to_owned()))
             .ok_or_else(|| {
                 Problem::unauthorized("the subscription's token is needed: Authorization: Bearer")
             })
@@ -175,7 +154,7 @@ async fn keep(
         .next_after(now)
         .ok_or_else(|| Problem::unprocessable("days: one day or more"))?;
     let subscription = DriverSubscription {
-        address: address(&asked.push)?,
+        address: asked.push.address("push.", false)?,
         language: asked.language,
         watch: watch(state, asked.way, asked.area).await?,
         schedule,
@@ -186,26 +165,6 @@ async fn keep(
         .keep_subscription(token, &subscription, next_due_at, now)
         .await?;
     known(state, token).await
-}
-
-fn address(push: &Push) -> Result<PushAddress, Problem> {
-    let bad = |field: &str, what: &str| Problem::unprocessable(format!("push.{field}: {what}"));
-    let is_https = push.endpoint.starts_with("https://");
-    if !is_https || push.endpoint.len() > LONGEST_ENDPOINT {
-        return Err(bad("endpoint", "the push service's https address"));
-    }
-    let bytes = |field: &str, text: &str, length: usize| {
-        URL_SAFE_NO_PAD
-            .decode(text.trim_end_matches('='))
-            .ok()
-            .filter(|bytes| bytes.len() == length)
-            .ok_or_else(|| bad(field, &format!("{length} bytes as base64url")))
-    };
-    Ok(PushAddress {
-        p256dh: bytes("keys.p256dh", &push.keys.p256dh, PUBLIC_KEY_BYTES)?,
-        auth: bytes("keys.auth", &push.keys.auth, SECRET_BYTES)?,
-        endpoint: push.endpoint.clone(),
-    })
 }
 
 /// What is watched, if there is anything to tell of it.

@@ -4,6 +4,7 @@ use super::acts::reported;
 use super::list::book_of;
 use super::{Which, answer, do_once, framed, once, private, read, unknown};
 use crate::call_outs::{Book, alive};
+use crate::http::browser_push::BrowserPush;
 use crate::http::{AppState, Problem, body};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -39,23 +40,6 @@ enum Said {
         #[serde(default)]
         reason: String,
     },
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubscriptionBody {
-    endpoint: String,
-    keys: SubscriptionKeys,
-    /// Browsers send it along; push services end subscriptions by themselves.
-    #[serde(rename = "expirationTime")]
-    _expiration_time: Option<Value>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubscriptionKeys {
-    p256dh: String,
-    auth: String,
 }
 
 /// Whom a token is for.
@@ -199,26 +183,16 @@ pub(in crate::http) async fn subscribe(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = read(&headers, body).await?;
-    let asked: SubscriptionBody = body::json(&bytes)?;
+    let asked: BrowserPush = body::json(&bytes)?;
     let caller = Caller::of(&state, &token).await?;
-    let bad = |field: &str| Problem::unprocessable(format!("{field}: is no subscription's"));
-    let decoded = |field: &str, text: &str| {
-        dispatch::notify::subscription_key(text).ok_or_else(|| bad(field))
-    };
+    let address = asked.address("", state.simulated)?;
     let subscription = PushSubscription {
         id: 0,
         contact: caller.link.contact.clone(),
-        endpoint: asked.endpoint,
-        p256dh: decoded("keys.p256dh", &asked.keys.p256dh)?,
-        auth: decoded("keys.auth", &asked.keys.auth)?,
+        endpoint: address.endpoint,
+        p256dh: address.p256dh,
+        auth: address.auth,
     };
-    let https = subscription.endpoint.starts_with("https://") || state.simulated;
-    if !https || subscription.endpoint.len() > 1000 {
-        return Err(bad("endpoint"));
-    }
-    if subscription.p256dh.len() != 65 || subscription.auth.len() != 16 {
-        return Err(bad("keys"));
-    }
     let manager = &caller.link.manager_code;
     let now = state.clock.now();
     state
