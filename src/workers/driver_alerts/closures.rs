@@ -22,6 +22,8 @@ const AROUND_WAY_M: f64 = 5000.0;
 #[derive(Default)]
 struct Seen {
     network_version: i64,
+    /// The last change of status that was looked at.
+    sequence: i64,
     closed: BTreeSet<u32>,
 }
 
@@ -29,29 +31,41 @@ impl DriverAlerts {
     pub(super) async fn tell_closures(&self, shutdown: Shutdown) -> anyhow::Result<()> {
         let mut seen = Seen::default();
         loop {
-            let view = Arc::clone(&self.views.borrow());
-            let looked = Arc::clone(&view);
-            let closed = tokio::task::spawn_blocking(move || closed_segments(&looked)).await?;
-            if view.network_version != seen.network_version || closed != seen.closed {
-                // After a start or an import all that is closed is looked at again, and all who
-                // were told of a closure: what they were told is stored.
-                let changed: Vec<u32> = if view.network_version == seen.network_version {
-                    closed.symmetric_difference(&seen.closed).copied().collect()
-                } else {
-                    closed.iter().copied().collect()
-                };
-                let anew = view.network_version != seen.network_version;
-                self.tell_concerned(&view, &boxes_of(&view, &changed), anew)
-                    .await?;
-                seen = Seen {
-                    network_version: view.network_version,
-                    closed,
-                };
-            }
+            self.look_at_closures(&mut seen).await?;
             if !self.pause(&shutdown).await {
                 return Ok(());
             }
         }
+    }
+
+    /// Tells of what was closed or opened since the last look.
+    async fn look_at_closures(&self, seen: &mut Seen) -> anyhow::Result<()> {
+        let view = Arc::clone(&self.views.borrow());
+        // Read before the states, so that what changes meanwhile is seen by the next look.
+        let sequence = view.status.sequence();
+        let anew = view.network_version != seen.network_version;
+        if !anew && sequence == seen.sequence {
+            return Ok(());
+        }
+        let looked = Arc::clone(&view);
+        let closed = tokio::task::spawn_blocking(move || closed_segments(&looked)).await?;
+        if anew || closed != seen.closed {
+            // After a start or an import all that is closed is looked at again, and all who were
+            // told of a closure: what they were told is stored.
+            let changed: Vec<u32> = if anew {
+                closed.iter().copied().collect()
+            } else {
+                closed.symmetric_difference(&seen.closed).copied().collect()
+            };
+            self.tell_concerned(&view, &boxes_of(&view, &changed), anew)
+                .await?;
+        }
+        *seen = Seen {
+            network_version: view.network_version,
+            sequence,
+            closed,
+        };
+        Ok(())
     }
 
     async fn tell_concerned(

@@ -6,6 +6,7 @@ use dispatch::notify::{Address, Message, Notifier, SendError};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use std::time::{Duration, Instant};
 use store::{AlertEnd, AlertLease};
 
 /// Longer than the longest attempt.
@@ -19,9 +20,12 @@ const LATER_S: i64 = 300;
 const WORTH: SignedDuration = SignedDuration::from_hours(2);
 /// How long it is known that a message was sent.
 const KEPT: SignedDuration = SignedDuration::from_hours(48);
+/// How often what is older is looked for.
+const FORGET: Duration = Duration::from_secs(600);
 
 impl DriverAlerts {
     pub(super) async fn send_alerts(&self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let mut forgot: Option<Instant> = None;
         loop {
             loop {
                 let now = self.clock.now();
@@ -33,8 +37,11 @@ impl DriverAlerts {
                     break;
                 }
             }
-            let long_ago = self.clock.now() - KEPT;
-            self.store.forget_alerts_before(long_ago).await?;
+            if forgot.is_none_or(|at: Instant| at.elapsed() >= FORGET) {
+                let long_ago = self.clock.now() - KEPT;
+                self.store.forget_alerts_before(long_ago).await?;
+                forgot = Some(Instant::now());
+            }
             if !self.pause(&shutdown).await {
                 return Ok(());
             }
